@@ -1,0 +1,76 @@
+#pragma once
+
+#include "datamill/domain/component_parts.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace datamill::domain {
+
+/// A database wanted from the provider of postgres.
+struct DatabaseNeed {
+  Template name{};
+  Template owner_secret{};  ///< Secret (basic-auth) with username and password, one of the component's own
+  SourceRef at{};
+};
+
+struct BucketNeed {
+  Template name{};
+  SourceRef at{};
+};
+
+struct OpenSpec {
+  Template service{};
+  int port = 80;
+  std::string path = "/";
+};
+
+/// Resources for plans without a render.
+struct Requests {
+  std::string cpu{};
+  std::string memory{};
+};
+
+/// `components/<name>/component.yaml`: data, not code. A retired component has only replaced_by and reason.
+struct Component {
+  std::string name{};
+  std::string directory{};  ///< path of components/<name>
+  SourceRef at{};
+  std::string summary{};
+  std::string category{};
+  int tier = 1;
+  bool optional = false;
+  std::string replaced_by{};
+  std::string reason{};
+  std::vector<SettingSpec> settings{};
+  std::vector<Provision> provides{};
+  std::vector<std::string> default_for{};  ///< capabilities it provides when nobody chose
+  std::vector<Need> needs{};
+  std::vector<Need> uses{};
+  std::vector<Need> after{};
+  std::vector<Need> conflicts{};
+  std::vector<std::string> aliases{};
+  Template namespace_{};  ///< empty: ${project.k8s_namespace}
+  bool cluster_scope = false;
+  std::vector<SecretSpec> secrets{};
+  std::vector<BucketNeed> buckets{};
+  std::vector<DatabaseNeed> databases{};
+  std::vector<ManifestSet> per_bucket{};    ///< of a provider of s3: applied once per bucket of each consumer
+  std::vector<ManifestSet> per_database{};  ///< of a provider of postgres, likewise
+  std::vector<Release> releases{};
+  std::vector<ManifestSet> manifests{};
+  std::vector<std::string> images{};
+  std::vector<std::string> crds{};
+  std::string placement = "stable";
+  std::chrono::seconds estimate{60};
+  Requests requests{};
+  std::optional<OpenSpec> open{};
+  Template notes{};
+
+  [[nodiscard]] bool retired() const {
+    return !replaced_by.empty() || (!reason.empty() && releases.empty() && manifests.empty());
+  }
+};
+
+}  // namespace datamill::domain
