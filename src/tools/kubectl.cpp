@@ -1,0 +1,144 @@
+#include "datamill/tools/kubectl.hpp"
+
+#include "datamill/support/text.hpp"
+#include "datamill/support/units.hpp"
+
+#include <fmt/format.h>
+
+namespace datamill::tools {
+
+using command::Command;
+using domain::KubeAccess;
+using support::Node;
+
+namespace {
+
+Command kubectl(std::vector<std::string> args, const KubeAccess& kube) {
+  Command command{.program = "kubectl", .args = std::move(args)};
+  add_kube_access(command, kube, "--context");
+  return command;
+}
+
+void add_namespace(Command& command, const std::string& ns) {
+  if (!ns.empty()) command.flag("--namespace", ns);
+}
+
+Node object_stub(const domain::ObjectRef& object) {
+  auto metadata = Node::map();
+  metadata.set("name", Node::text(object.name));
+  if (!object.ns.empty()) metadata.set("namespace", Node::text(object.ns));
+  auto stub = Node::map();
+  stub.set("apiVersion", Node::text(object.api_version));
+  stub.set("kind", Node::text(object.kind));
+  stub.set("metadata", std::move(metadata));
+  return stub;
+}
+
+}  // namespace
+
+void add_kube_access(Command& command, const KubeAccess& kube, std::string_view context_flag) {
+  if (support::contains(kube.kubeconfig, ":")) {
+    command.env.emplace_back("KUBECONFIG", kube.kubeconfig);
+  } else if (!kube.kubeconfig.empty()) {
+    command.flag("--kubeconfig", kube.kubeconfig);
+  }
+  if (!kube.context.empty()) command.flag(context_flag, kube.context);
+}
+
+std::string resource_argument(const domain::ObjectRef& object) {
+  const auto slash = object.api_version.find('/');
+  if (slash == std::string::npos) return fmt::format("{}/{}", object.kind, object.name);
+  return fmt::format("{}.{}.{}/{}", object.kind, object.api_version.substr(slash + 1),
+                     object.api_version.substr(0, slash), object.name);
+}
+
+Command to_command(const KubectlApply& apply, const KubeAccess& kube) {
+  auto command = kubectl({"apply", "--server-side", fmt::format("--field-manager={}", kFieldManager)}, kube);
+  if (apply.take_over) command.arg("--force-conflicts");
+  add_namespace(command, apply.ns);
+  command.flag("--filename", "-");
+  command.stdin_text = apply.objects;
+  return command;
+}
+
+Command to_command(const KubectlApplyFrom& apply, const KubeAccess& kube) {
+  auto command = kubectl({"apply", "--server-side", fmt::format("--field-manager={}", kFieldManager)}, kube);
+  add_namespace(command, apply.ns);
+  command.flag(apply.kustomize ? "--kustomize" : "--filename", apply.source);
+  return command;
+}
+
+Command to_command(const KubectlCreate& create, const KubeAccess& kube) {
+  auto command = kubectl({"create", fmt::format("--field-manager={}", kFieldManager)}, kube);
+  command.flag("--filename", "-");
+  command.stdin_text = create.objects;
+  return command;
+}
+
+Command to_command(const KubectlDelete& erase, const KubeAccess& kube) {
+  auto command = kubectl({"delete", "--ignore-not-found", "--wait"}, kube);
+  command.flag("--timeout", fmt::format("{}s", erase.timeout.count()));
+  command.flag("--filename", "-");
+  auto items = Node::sequence();
+  for (const auto& object : erase.objects)
+    items.items.push_back(object_stub(object));
+  auto list = Node::map();
+  list.set("apiVersion", Node::text("v1"));
+  list.set("kind", Node::text("List"));
+  list.set("items", std::move(items));
+  command.stdin_text = command::SymbolicText{support::write_json(list)};
+  return command;
+}
+
+Command to_command(const KubectlWait& wait, const KubeAccess& kube) {
+  std::vector<std::string> args{"wait"};
+  args.insert(args.end(), wait.resources.begin(), wait.resources.end());
+  auto command = kubectl(std::move(args), kube);
+  add_namespace(command, wait.ns);
+  if (!wait.condition.empty()) {
+    command.arg(fmt::format("--for=condition={}", wait.condition));
+  } else {
+    command.arg(fmt::format("--for=jsonpath={}={}", wait.jsonpath, wait.value));
+  }
+  command.flag("--timeout", fmt::format("{}s", wait.timeout.count()));
+  return command;
+}
+
+Command to_command(const KubectlAnnotate& annotate, const KubeAccess& kube) {
+  auto command = kubectl({"annotate", resource_argument(annotate.object), annotate.annotation, "--overwrite"}, kube);
+  add_namespace(command, annotate.object.ns);
+  return command;
+}
+
+Command to_command(const KubectlGetSecret& get, const KubeAccess& kube) {
+  auto command = kubectl({"get", "secret", get.name}, kube);
+  add_namespace(command, get.ns);
+  command.flag("--output", "json");
+  command.sensitive_output = true;
+  return command;
+}
+
+Command to_command(const KubectlGetTemplate& get, const KubeAccess& kube) {
+  auto command = kubectl({"get", support::join(get.kinds, ",")}, kube);
+  if (get.ns.empty()) {
+    command.arg("--all-namespaces");
+  } else {
+    add_namespace(command, get.ns);
+  }
+  if (!get.selector.empty()) command.flag("--selector", get.selector);
+  command.flag("--request-timeout", fmt::format("{}s", get.request_timeout.count()));
+  command.arg("--output=go-template=" + get.go_template);
+  return command;
+}
+
+Command to_command(const KubectlCanI& can, const KubeAccess& kube) {
+  auto command = kubectl({"auth", "can-i", can.verb, can.resource}, kube);
+  if (can.ns.empty()) {
+    command.arg("--all-namespaces");
+  } else {
+    add_namespace(command, can.ns);
+  }
+  return command;
+}
+
+}  // namespace datamill::tools
