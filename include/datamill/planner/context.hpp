@@ -1,0 +1,45 @@
+#pragma once
+
+#include "datamill/domain/snapshot.hpp"
+#include "datamill/domain/workspace.hpp"
+#include "datamill/plan/plan.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace datamill::planner {
+
+/// Folders of this machine that commands mention; `plan` text shows them as $STATE, $CACHE and $ROOT.
+struct Places {
+  std::string state{};    ///< $XDG_STATE_HOME/datamill
+  std::string cluster{};  ///< <state>/clusters/<location>-<name>
+  std::string cache{};    ///< $XDG_CACHE_HOME/datamill
+  std::string root{};     ///< data root
+  [[nodiscard]] std::string charts() const { return cache + "/charts"; }
+};
+
+/// What our state folder and the cluster's answer say of the cluster before a run.
+enum class ClusterState : std::uint8_t {
+  absent,   ///< never made, or destroyed
+  partial,  ///< making it was interrupted
+  stopped,  ///< made, does not answer
+  running,
+};
+
+/// Everything that is fixed before planning. Pure data: equal contexts and requests give equal plans.
+struct Context {
+  const domain::Workspace& workspace;
+  const domain::Target& target;
+  const domain::ClusterSnapshot& snapshot;
+  domain::Facts facts{};  ///< of the snapshot where it is known, else what the provider promises
+  domain::KubeAccess access{};
+  Places places{};
+  ClusterState cluster_state = ClusterState::absent;
+  std::map<std::string, std::string> tool_paths{};  ///< of tools whose path is an argument (etcd for kwokctl)
+  std::vector<std::string> stale_pid_files{};       ///< pid files of the provider whose process is not its own any more
+};
+
+}  // namespace datamill::planner
