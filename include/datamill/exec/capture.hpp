@@ -1,0 +1,29 @@
+#pragma once
+
+#include "datamill/command/command.hpp"
+#include "datamill/proc/runner.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace datamill::exec {
+
+struct CaptureResult {
+  proc::Outcome outcome{};
+  std::string out{};
+  std::string err{};
+  [[nodiscard]] bool ok() const { return proc::succeeded(outcome); }
+};
+
+struct CaptureRequest {
+  command::ResolvedCommand command{};
+  std::chrono::milliseconds timeout{30000};
+};
+
+/// Runs commands side by side and collects what they print: version probes, the reads of a cluster snapshot. Results
+/// come in the order of the requests. An interrupt cancels all and is thrown on.
+/// @throws Failure DM601 with exit code 130 or 143 when interrupted.
+[[nodiscard]] std::vector<CaptureResult> capture_all(proc::Runner& runner, const std::vector<CaptureRequest>& requests);
+
+}  // namespace datamill::exec

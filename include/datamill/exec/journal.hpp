@@ -1,0 +1,40 @@
+#pragma once
+
+#include "datamill/exec/event.hpp"
+#include "datamill/support/node.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace datamill::exec {
+
+/// The name of the file in runs/<id> that holds all that a step printed: "004-install-release-lake.log".
+[[nodiscard]] std::string step_log_name(const plan::Step& step);
+
+/// An event as a JSON object with "v", "type" and its fields; `plan` (or nullptr) gives titles and components.
+[[nodiscard]] support::Node event_node(const Event& event, const plan::Plan* plan);
+
+/// Keeps a run on disk: <directory>/plan.json, events.jsonl (one event per line with its time, output left out) and a
+/// log per step with its whole redacted output. The folder is made with the first event (0700, files 0600).
+///
+/// A write error never stops a run: it is told once, and what can still be written is. events.jsonl is synced to the
+/// disk where a step's state changed, not for output.
+class Journal final : public EventSink {
+public:
+  using Report = std::function<void(const std::string& problem)>;
+
+  /// `report` is called at most once: "cannot write \"/x/events.jsonl\": No space left on device".
+  Journal(std::string directory, Report report);
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  ~Journal() override;
+  void on(const Event& event) override;
+
+private:
+  class Files;
+  std::unique_ptr<Files> files_;
+  const plan::Plan* plan_ = nullptr;
+};
+
+}  // namespace datamill::exec

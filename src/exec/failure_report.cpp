@@ -1,0 +1,72 @@
+#include "exec/failure_report.hpp"
+
+#include "datamill/exec/journal.hpp"
+#include "exec/likely_cause.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+namespace datamill::exec {
+namespace {
+
+LikelyCause cause_of(const FailedStep& failed) {
+  if (!failed.problem.empty()) return {.cause = "", .hint = failed.problem_hint};
+  if (const auto* not_started = std::get_if<proc::NotStarted>(&failed.outcome)) {
+    const auto* command = plan::command_of(*failed.step);
+    const std::string program = command == nullptr ? "" : command->program;
+    if (not_started->error == ENOENT) {
+      return {.cause = fmt::format("the program \"{}\" or its working directory does not exist", program),
+              .hint = "see with `datamill doctor` which tools are there"};
+    }
+    if (not_started->error == EACCES) {
+      return {.cause = fmt::format("the program \"{}\" may not be executed", program),
+              .hint = "see with `datamill doctor` which file is used"};
+    }
+  }
+  LikelyCause cause = likely_cause(failed.last_lines);
+  if (cause.hint.empty() && std::holds_alternative<proc::TimedOut>(failed.outcome)) {
+    cause.hint =
+        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the limit (--timeout, or "
+        "`timeout:` of the component)";
+  }
+  const auto* signalled = std::get_if<proc::Signalled>(&failed.outcome);
+  if (cause.cause.empty() && signalled != nullptr && signalled->signal == SIGKILL) {
+    cause = {.cause = "somebody killed it, or the kernel did because the memory ran out",
+             .hint = "see with `dmesg | grep -i oom`"};
+  }
+  return cause;
+}
+
+std::string with_retry(std::string hint, const std::string& retry) {
+  if (retry.empty()) return hint;
+  const std::string go_on = fmt::format("go on with `{}`", retry);
+  return hint.empty() ? go_on : fmt::format("{}; then {}", hint, go_on);
+}
+
+}  // namespace
+
+std::string shown_command(const plan::Step& step) {
+  const auto* command = plan::command_of(step);
+  return command == nullptr ? "" : command::to_shell(*command, {.with_stdin = false});
+}
+
+FailureReport make_report(const FailedStep& failed, const ExecutorOptions& options) {
+  const plan::Step& step = *failed.step;
+  LikelyCause cause = cause_of(failed);
+  FailureReport report;
+  report.step = step.id;
+  report.title = step.title;
+  report.component = step.component;
+  report.command = shown_command(step);
+  report.outcome = failed.problem.empty() ? proc::to_text(failed.outcome) : failed.problem;
+  report.timed_out = failed.problem.empty() && std::holds_alternative<proc::TimedOut>(failed.outcome);
+  report.last_lines = failed.last_lines;
+  report.cause = std::move(cause.cause);
+  report.hint = with_retry(std::move(cause.hint), options.retry_hint);
+  if (!options.log_directory.empty()) report.log_file = options.log_directory + '/' + step_log_name(step);
+  report.skipped = failed.skipped;
+  return report;
+}
+
+}  // namespace datamill::exec

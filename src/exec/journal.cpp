@@ -1,0 +1,167 @@
+#include "datamill/exec/journal.hpp"
+
+#include "datamill/support/diagnostic.hpp"
+#include "datamill/support/overloaded.hpp"
+#include "exec/in_process.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+namespace datamill::exec {
+namespace {
+
+/// Lower-case letters, digits and single dashes; at most 60 of them.
+std::string slug(std::string_view title) {
+  constexpr std::size_t kLongest = 60;
+  std::string out;
+  for (char c : title) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain) out += c;
+    if (!plain && !out.empty() && out.back() != '-') out += '-';
+    if (out.size() == kLongest) break;
+  }
+  while (!out.empty() && out.back() == '-')
+    out.pop_back();
+  return out.empty() ? "step" : out;
+}
+
+/// "2024-05-01T12:34:56.789Z"
+std::string time_now() {
+  const auto now = std::chrono::system_clock::now();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms);
+}
+
+/// A file that is only appended to.
+class AppendFile {
+public:
+  explicit AppendFile(std::string path)
+      : path_(std::move(path)), fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)),
+        error_(fd_ < 0 ? errno : 0) {}
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+  ~AppendFile() {
+    if (fd_ >= 0) (void)::close(fd_);
+  }
+  void write(std::string_view text) {
+    while (!text.empty() && fd_ >= 0) {
+      const ssize_t count = ::write(fd_, text.data(), text.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) {
+        error_ = errno;
+        return;
+      }
+      text.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+  void sync() {
+    if (fd_ >= 0 && fdatasync(fd_) != 0 && errno != EINVAL) error_ = errno;
+  }
+  [[nodiscard]] int error() const { return error_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+  std::string path_;
+  int fd_ = -1;
+  int error_ = 0;
+};
+
+bool changes_state(const Event& event) {
+  return !std::holds_alternative<Heartbeat>(event) && !std::holds_alternative<StepStarted>(event);
+}
+
+}  // namespace
+
+std::string step_log_name(const plan::Step& step) {
+  return fmt::format("{:03}-{}.log", step.id + 1, slug(step.title));
+}
+
+/// The open files of one run.
+class Journal::Files {
+public:
+  Files(std::string directory, Report report) : directory_(std::move(directory)), report_(std::move(report)) {}
+
+  void write_plan(const plan::Plan& plan) {
+    try {
+      write_atomically(directory_ + "/plan.json", plan::print_json(plan, {}), 0600);
+    } catch (const support::Failure& failure) {
+      tell(failure.diagnostics().items().empty() ? failure.what() : failure.diagnostics().items().front().message);
+    }
+  }
+
+  void write_event(const Event& event, const plan::Plan* plan) {
+    if (!events_) events_ = std::make_unique<AppendFile>(directory_ + "/events.jsonl");
+    support::Node node = event_node(event, plan);
+    node.set("time", support::Node::text(time_now()));
+    events_->write(support::write_json(node) + '\n');
+    if (changes_state(event)) events_->sync();
+    check(*events_);
+  }
+
+  void write_log(const plan::Step& step, std::string_view line) {
+    auto& log = logs_[step.id];
+    if (!log) log = std::make_unique<AppendFile>(directory_ + '/' + step_log_name(step));
+    log->write(fmt::format("{}\n", line));
+    check(*log);
+  }
+
+  void close_log(plan::StepId step) { logs_.erase(step); }
+
+private:
+  void check(const AppendFile& file) {
+    if (file.error() != 0) {
+      tell(fmt::format("cannot write \"{}\": {}", file.path(), std::generic_category().message(file.error())));
+    }
+  }
+  void tell(const std::string& problem) {
+    if (std::exchange(told_, true)) return;
+    if (report_) report_(problem);
+  }
+
+  std::string directory_;
+  Report report_;
+  bool told_ = false;
+  std::unique_ptr<AppendFile> events_{};
+  std::map<plan::StepId, std::unique_ptr<AppendFile>> logs_{};
+};
+
+Journal::Journal(std::string directory, Report report)
+    : files_(std::make_unique<Files>(std::move(directory), std::move(report))) {}
+
+Journal::~Journal() = default;
+
+void Journal::on(const Event& event) {
+  const auto log = [&](plan::StepId id, std::string_view line) {
+    if (plan_ != nullptr && id < plan_->steps.size()) files_->write_log(plan_->steps[id], line);
+  };
+  if (const auto* output = std::get_if<StepOutput>(&event)) {
+    log(output->step, output->text);
+    return;
+  }
+  if (const auto* started = std::get_if<RunStarted>(&event)) {
+    plan_ = started->plan;
+    if (plan_ != nullptr) files_->write_plan(*plan_);
+  }
+  files_->write_event(event, plan_);
+  if (const auto* started = std::get_if<StepStarted>(&event); started != nullptr && !started->command.empty()) {
+    log(started->step, "$ " + started->command);
+  }
+  if (const auto* failed = std::get_if<StepFailed>(&event)) {
+    log(failed->report.step, "# " + failed->report.outcome);
+    files_->close_log(failed->report.step);
+  }
+  if (const auto* finished = std::get_if<StepFinished>(&event)) files_->close_log(finished->step);
+  if (std::holds_alternative<RunFinished>(event)) plan_ = nullptr;
+}
+
+}  // namespace datamill::exec

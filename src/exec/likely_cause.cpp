@@ -1,0 +1,117 @@
+#include "exec/likely_cause.hpp"
+
+#include "datamill/support/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace datamill::exec {
+namespace {
+
+struct Row {
+  std::string_view part{};  ///< of the tool's text, lower case
+  std::string_view cause{};
+  std::string_view hint{};
+};
+
+/// Texts of Go's net and os packages, of client-go, helm 3 and 4, kubectl and the API server. The first row that any
+/// line matches wins, so what is more exact stands higher: tools end with "context deadline exceeded" whatever the
+/// reason.
+constexpr std::array kRows{
+    Row{"another operation (install/upgrade/rollback) is in progress",
+        "an earlier helm run on this release was cut off, or another one is at work",
+        "look with `helm history`; if nothing runs, `helm rollback` or `helm uninstall` the release"},
+    Row{"no space left on device", "a disk is full", "make room (`df -h` shows where), then go on"},
+    Row{"disk quota exceeded", "the disk quota of this user is used up", "make room, then go on"},
+    Row{"exceeded quota", "the namespace's resource quota is used up",
+        "look with `kubectl describe resourcequota`, then ask for less or raise it"},
+    Row{"failed calling webhook", "an operator's webhook does not answer yet, or its operator is gone",
+        "wait until the operator's pods are Ready; if it was removed, delete its webhook configuration"},
+    Row{"no matches for kind", "the cluster does not know this kind of object: its CRD is missing",
+        "install the operator that brings the CRD first, or wait until the CRD is Established"},
+    Row{"ensure crds are installed first", "the cluster does not know this kind of object: its CRD is missing",
+        "install the operator that brings the CRD first, or wait until the CRD is Established"},
+    Row{"cannot re-use a name that is still in use", "a release of this name exists already",
+        "look with `helm list -A`, then choose another name or adopt it with --adopt"},
+    Row{"invalid ownership metadata", "an object of this release exists already and belongs to something else",
+        "delete the object that the text names, or adopt it with --adopt"},
+    Row{"field is immutable", "a field changed that Kubernetes does not let change",
+        "delete the object that the text names (a StatefulSet with --cascade=orphan keeps its pods), then go on"},
+    Row{"updates to statefulset spec for fields other than",
+        "a field of a StatefulSet changed that Kubernetes does not let change",
+        "delete the StatefulSet with `kubectl delete statefulset NAME --cascade=orphan`, then go on"},
+    Row{"oomkilled", "a container was killed because it used more memory than its limit",
+        "raise its memory limit, or give the cluster more memory"},
+    Row{"out of memory", "the memory ran out", "close something, or give the cluster more memory"},
+    Row{"cannot allocate memory", "the memory ran out", "close something, or give the cluster more memory"},
+    Row{"imagepullbackoff", "an image cannot be pulled", "check the image's name and that its registry can be reached"},
+    Row{"errimagepull", "an image cannot be pulled", "check the image's name and that its registry can be reached"},
+    Row{"failed to pull image", "an image cannot be pulled",
+        "check the image's name and that its registry can be reached"},
+    Row{"toomanyrequests", "the registry allows no more pulls for now",
+        "wait, log in to the registry, or set `registry_mirror:` in the target"},
+    Row{"crashloopbackoff", "a container ends again and again right after its start",
+        "look at its log with `kubectl logs --previous`"},
+    Row{"insufficient cpu", "no node has enough free CPU", "give the cluster more, or ask for less"},
+    Row{"insufficient memory", "no node has enough free memory", "give the cluster more, or ask for less"},
+    Row{"x509: certificate has expired", "a certificate has expired, or this machine's clock is wrong",
+        "check the clock with `date`, then renew the certificate"},
+    Row{"x509:", "a TLS certificate is not trusted",
+        "check that the kubeconfig belongs to this cluster and that no proxy stands in between"},
+    Row{"tls: failed to verify certificate", "a TLS certificate is not trusted",
+        "check that the kubeconfig belongs to this cluster and that no proxy stands in between"},
+    Row{"is being terminated", "the namespace is still being deleted", "wait until it is gone, then go on"},
+    Row{"unauthorized", "the credentials are missing, wrong or expired", "log in again, then go on"},
+    Row{"must be logged in to the server", "the credentials are missing, wrong or expired", "log in again, then go on"},
+    Row{"forbidden", "this user may not do that", "ask for the right, or use another context (--kube-context)"},
+    Row{"exec plugin", "the kubeconfig's login helper failed", "run the helper that the text names by hand"},
+    Row{"the object has been modified", "somebody else changed the object at the same moment", "run it again"},
+    Row{"already exists", "something of this name exists already",
+        "delete it, or choose another name; `kubectl get` shows whose it is"},
+    Row{"no such host", "a host name cannot be resolved", "check the name and this machine's DNS"},
+    Row{"server misbehaving", "the DNS server gave no answer", "check this machine's DNS (/etc/resolv.conf)"},
+    Row{"temporary failure in name resolution", "the DNS server gave no answer",
+        "check this machine's DNS (/etc/resolv.conf)"},
+    Row{"connection refused", "nothing listens at that address: the cluster or a service in it is not running",
+        "look with `datamill status`; start the cluster with `datamill start`"},
+    Row{"network is unreachable", "there is no network route to that address", "check the network, then go on"},
+    Row{"no route to host", "there is no network route to that address", "check the network, then go on"},
+    Row{"i/o timeout", "no answer came in time", "check the network and any proxy or firewall, then go on"},
+    Row{"connection reset by peer", "the other side broke the connection off", "run it again"},
+    Row{"context deadline exceeded", "something did not become ready in time",
+        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the component's `timeout:`"},
+    Row{"timed out waiting for the condition", "something did not become ready in time",
+        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the component's `timeout:`"},
+    Row{"permission denied", "this user may not read or write a file", "check the owner of the file that is named"},
+    Row{"read-only file system", "the file system is mounted read-only", "check the disk, or use another --state-dir"},
+    Row{"too many open files", "the limit of open files is reached", "raise it with `ulimit -n`, then go on"},
+    Row{"address already in use", "another program uses that port", "find it with `ss -ltnp`, then stop it"},
+    Row{"port is already allocated", "another container uses that port", "find it with `docker ps`, then stop it"},
+    Row{"cannot connect to the docker daemon", "docker is not running", "start it with `sudo systemctl start docker`"},
+    Row{"notfound", "something that should be there is not", "look with `datamill status`"},
+    Row{"not found", "something that should be there is not", "look with `datamill status`"},
+};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+}  // namespace
+
+LikelyCause likely_cause(const std::vector<std::string>& last_lines) {
+  const Row* best = nullptr;
+  for (auto line = last_lines.rbegin(); line != last_lines.rend(); ++line) {
+    const std::string text = lower(*line);
+    for (const Row& row : kRows) {
+      if (best != nullptr && &row >= best) break;
+      if (support::contains(text, row.part)) best = &row;
+    }
+  }
+  if (best == nullptr) return {};
+  return {.cause = std::string{best->cause}, .hint = std::string{best->hint}};
+}
+
+}  // namespace datamill::exec

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace datamill::exec {
+
+struct LikelyCause {
+  std::string cause{};  ///< one plain sentence without final dot, or ""
+  std::string hint{};   ///< what to do about it
+};
+
+/// What the last lines of a tool that failed most likely mean; both texts are empty where nothing is known.
+[[nodiscard]] LikelyCause likely_cause(const std::vector<std::string>& last_lines);
+
+}  // namespace datamill::exec

@@ -1,0 +1,69 @@
+#include "exec/output_keeper.hpp"
+
+#include "datamill/support/text.hpp"
+
+#include <algorithm>
+
+namespace datamill::exec {
+namespace {
+
+constexpr std::size_t kLastLines = 40;
+
+bool holds_one_of(const std::string& text, const std::vector<std::string>& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const std::string& part) { return support::contains(text, part); });
+}
+
+bool gives_result(const plan::Step& step) {
+  if (std::holds_alternative<plan::ReadSecret>(step.action)) return true;
+  const auto* run = std::get_if<plan::RunCommand>(&step.action);
+  return run != nullptr && (!run->output.empty() || step.effect == plan::Effect::read);
+}
+
+bool output_is_secret(const plan::Step& step) {
+  const auto* command = plan::command_of(step);
+  return std::holds_alternative<plan::ReadSecret>(step.action) || (command != nullptr && command->sensitive_output);
+}
+
+/// Appends without leaving copies in freed memory, as growing a string would.
+void append_wiped(std::string& text, std::string_view more) {
+  if (text.capacity() - text.size() < more.size()) {
+    std::string larger;
+    larger.reserve((text.size() + more.size()) * 2);
+    larger += text;
+    command::wipe(text);
+    text = std::move(larger);
+  }
+  text += more;
+}
+
+}  // namespace
+
+OutputKeeper::OutputKeeper(const plan::Step& step)
+    : step_(step), secret_output_(output_is_secret(step)), wants_result_(gives_result(step)),
+      said_retry_(step.retry.when_output_has.empty()) {}
+
+OutputKeeper::~OutputKeeper() {
+  command::wipe(result_);
+}
+
+void OutputKeeper::keep(const std::string& text) {
+  said_retry_ = said_retry_ || holds_one_of(text, step_.retry.when_output_has);
+  said_ok_ = said_ok_ || holds_one_of(text, step_.retry.ok_output_has);
+  last_lines_.push_back(text);
+  if (last_lines_.size() > kLastLines) last_lines_.pop_front();
+}
+
+std::optional<std::string> OutputKeeper::take(const proc::OutputLine& line, const command::Redactor& redactor) {
+  const bool is_out = line.stream == proc::Stream::out;
+  if (is_out && wants_result_) {
+    append_wiped(result_, line.text);
+    append_wiped(result_, proc::line_end(line));
+  }
+  if (is_out && secret_output_) return std::nullopt;
+  std::string text = redactor.scrub(line.text);
+  keep(text);
+  return text;
+}
+
+}  // namespace datamill::exec

@@ -1,0 +1,169 @@
+#include "exec/in_process.hpp"
+#include "exec/run.hpp"
+
+#include "datamill/support/overloaded.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace datamill::exec {
+namespace {
+
+using support::Failure;
+
+FailedStep failed_by(const plan::Step& step, const Failure& failure) {
+  FailedStep failed{.step = &step, .problem = failure.what()};
+  if (!failure.diagnostics().items().empty()) {
+    failed.problem = failure.diagnostics().items().front().message;
+    failed.problem_hint = failure.diagnostics().items().front().hint;
+  }
+  return failed;
+}
+
+std::string executable_of(const command::Command& command, const ExecutorOptions& options) {
+  const auto found = options.tool_paths.find(command.program);
+  return found == options.tool_paths.end() ? command.program : found->second;
+}
+
+}  // namespace
+
+void Run::start(plan::StepId id) {
+  const plan::Step& step = plan_.steps[id];
+  if (is_already_done(step)) {
+    scheduler_.succeed(id);
+    finish(id, StepStatus::already_done);
+    return;
+  }
+  Live live{.step = &step, .started = runner_.now(), .deadline = runner_.now() + step.timeout};
+  Live& placed = live_.emplace(id, std::move(live)).first->second;
+  start_attempt(placed);
+}
+
+/// `live` may be gone afterwards: a step without a child ends here.
+void Run::start_attempt(Live& live) {
+  const plan::Step& step = *live.step;
+  live.phase = Phase::running;
+  live.output = std::make_unique<OutputKeeper>(step);
+  emit(StepStarted{.step = step.id, .command = shown_command(step), .attempt = live.attempt});
+  try {
+    if (const auto* create = std::get_if<plan::CreateSecret>(&step.action)) make_values(*create, secrets_);
+    if (const auto* command = plan::command_of(step)) {
+      runner_.start(step.id, command::CommandResolver::resolve(*command, executable_of(*command, options_), secrets_));
+      return;
+    }
+    do_in_process(step);
+    scheduler_.succeed(step.id);
+    finish(step.id, StepStatus::done);
+  } catch (const Failure& failure) {
+    fail(step.id, failed_by(step, failure));
+  }
+}
+
+void Run::do_in_process(const plan::Step& step) {
+  const auto starts_a_child = []() { throw std::logic_error{"a step with a command was taken for one without"}; };
+  std::visit(support::Overloaded{
+                 [&](const plan::RunCommand&) { starts_a_child(); },
+                 [&](const plan::CreateSecret&) { starts_a_child(); },
+                 [&](const plan::ReadSecret&) { starts_a_child(); },
+                 [&](const plan::WriteFile& file) { write_file(file, secrets_); },
+                 [&](const plan::RemovePath& path) { remove_path(path); },
+                 [&](const plan::Say& say) { emit(StepOutput{.step = step.id, .text = say.text}); },
+             },
+             step.action);
+}
+
+void Run::child_ended(Live& live, const proc::Outcome& outcome) {
+  const plan::Step& step = *live.step;
+  const bool exited = std::holds_alternative<proc::Exited>(outcome);
+  if (proc::succeeded(outcome) || (exited && live.output->said_ok())) {
+    try {
+      if (proc::succeeded(outcome)) take_results(live);
+    } catch (const Failure& failure) {
+      fail(step.id, failed_by(step, failure));
+      return;
+    }
+    scheduler_.succeed(step.id);
+    finish(step.id, StepStatus::done);
+    return;
+  }
+  if (live.reason == StopReason::interrupt) {
+    (void)scheduler_.fail(step.id);
+    finish(step.id, StepStatus::cancelled);
+    return;
+  }
+  if (try_again(live, outcome)) return;
+  fail(step.id, {.step = &step, .outcome = outcome_after_stop(live, outcome), .last_lines = live.output->last_lines()});
+}
+
+/// True where the step now waits for another attempt.
+bool Run::try_again(Live& live, const proc::Outcome& outcome) {
+  constexpr Elapsed kLongestDelay{8000};
+  const plan::Retry& retry = live.step->retry;
+  const bool may = live.reason == StopReason::none && !std::holds_alternative<proc::NotStarted>(outcome) &&
+                   live.attempt < retry.attempts && live.output->said_retry();
+  if (!may) return false;
+  Elapsed delay = std::min(retry.first_delay, kLongestDelay);
+  for (int attempt = 1; attempt < live.attempt && delay < kLongestDelay; ++attempt)
+    delay = std::min(delay * 2, kLongestDelay);
+  live.next = runner_.now() + delay;
+  if (live.next >= live.deadline) return false;
+  live.phase = Phase::waiting;
+  const auto lines = live.output->last_lines();
+  const std::string reason = lines.empty() ? proc::to_text(outcome) : lines.back();
+  emit(StepRetried{.step = live.step->id, .attempt = live.attempt, .reason = reason, .delay = delay});
+  return true;
+}
+
+void Run::take_results(const Live& live) {
+  const plan::Step& step = *live.step;
+  const std::string& text = live.output->result();
+  if (const auto* read = std::get_if<plan::ReadSecret>(&step.action)) {
+    secrets_.learn_secret_json(read->ns, read->name, text);
+  }
+  const auto* run = std::get_if<plan::RunCommand>(&step.action);
+  if (run == nullptr) return;
+  if (!run->output.empty()) {
+    const std::string value = value_from_output(run->output, text);
+    secrets_.put_output(run->output, value);
+    result_.outputs[run->output] = value;
+  }
+  if (step.effect == plan::Effect::read && !run->command.sensitive_output) {
+    result_.outputs["stdout:" + step.title] = text;
+  }
+}
+
+/// Ends a step that succeeded, was left out or was cancelled.
+void Run::finish(plan::StepId id, StepStatus status) {
+  Elapsed taken{};
+  if (const auto found = live_.find(id); found != live_.end()) {
+    taken = std::chrono::duration_cast<Elapsed>(runner_.now() - found->second.started);
+    live_.erase(found);
+  }
+  result_.summary.step_elapsed[id] = taken;
+  result_.summary.step_status[id] = status;
+  emit(StepFinished{.step = id, .status = status, .elapsed = taken});
+}
+
+void Run::fail(plan::StepId id, FailedStep failed) {
+  std::vector<plan::StepId> left_out = scheduler_.fail(id);
+  if (options_.fail_fast) {
+    start_no_more_ = true;
+    const auto others = scheduler_.drop_pending();
+    left_out.insert(left_out.end(), others.begin(), others.end());
+  }
+  for (const plan::StepId skipped : left_out)
+    failed.skipped.push_back(plan_.steps[skipped].title);
+  FailureReport report = make_report(failed, options_);
+  finish(id, StepStatus::failed);
+  result_.failures.push_back(report);
+  emit(StepFailed{.report = std::move(report)});
+  skip(left_out);
+}
+
+void Run::skip(const std::vector<plan::StepId>& steps) {
+  for (const plan::StepId id : steps)
+    finish(id, StepStatus::skipped);
+}
+
+}  // namespace datamill::exec
