@@ -1,0 +1,33 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <string>
+
+namespace datamill::net {
+
+/// libcurl, loaded at run time: linked, it would cost every start of the program about 4 ms and 8 MB (34 libraries).
+/// Only its C functions are used, by pointer.
+struct CurlLibrary {
+  using Setopt = CURLcode (*)(CURL*, CURLoption, ...);
+  using Getinfo = CURLcode (*)(CURL*, CURLINFO, ...);
+
+  CURL* (*easy_init)() = nullptr;
+  void (*easy_cleanup)(CURL*) = nullptr;
+  CURLcode (*easy_perform)(CURL*) = nullptr;
+  Setopt easy_setopt = nullptr;
+  Getinfo easy_getinfo = nullptr;
+  const char* (*easy_strerror)(CURLcode) = nullptr;
+};
+
+struct LoadedCurl {
+  std::unique_ptr<const CurlLibrary> library{};
+  std::string problem{};  ///< where it is missing: "libcurl.so.4: cannot open shared object file ..."
+};
+
+/// Loads and initialises the library; it stays loaded until the process ends (its threads and TLS library do not
+/// survive unloading).
+[[nodiscard]] LoadedCurl load_curl();
+
+}  // namespace datamill::net
