@@ -1,0 +1,94 @@
+#include "ui/view.hpp"
+
+#include "datamill/support/overloaded.hpp"
+#include "datamill/support/units.hpp"
+#include "ui/run_text.hpp"
+#include "ui/screen_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace datamill::ui {
+
+namespace {
+
+class PlainView final : public exec::EventSink {
+public:
+  explicit PlainView(ViewContext context) : context_(std::move(context)), paint_{context_.terminal.color} {}
+
+  void on(const exec::Event& event) override {
+    const auto now = context_.now();
+    state_.update(event, now);
+    std::visit([this](const auto& e) { show(e); }, event);
+  }
+
+private:
+  [[nodiscard]] bool quiet() const { return context_.verbosity == Verbosity::quiet; }
+
+  void line(Paint paint, std::string_view word, const std::string& text) {
+    if (!quiet()) {
+      context_.write(fmt::format("{} {} {}\n", state_.counter(), paint_(paint, fmt::format("{:<9}", word)), text));
+    }
+  }
+
+  void show(const exec::RunStarted& e) {
+    if (quiet() || e.plan == nullptr) return;
+    context_.write(fmt::format("{}\n", paint_(Paint::strong, harmless(e.plan->title))));
+  }
+
+  void show(const exec::StepStarted& e) {
+    line(Paint::plain, "start", state_.title(e.step));
+    if (context_.verbosity >= Verbosity::commands && !e.command.empty()) {
+      context_.write(paint_(Paint::faint, fmt::format("$ {}", harmless_lines(e.command))) + "\n");
+    }
+  }
+
+  void show(const exec::StepOutput& e) {
+    if (context_.verbosity < Verbosity::output) return;
+    context_.write(fmt::format("{} | {}\n", state_.title(e.step), harmless(e.text)));
+  }
+
+  void show(const exec::StepFinished& e) { line(status_paint(e.status), status_word(e.status), finished_text(e)); }
+
+  [[nodiscard]] std::string finished_text(const exec::StepFinished& e) const {
+    const bool ran = e.status != exec::StepStatus::skipped && e.status != exec::StepStatus::already_done;
+    const auto title = state_.title(e.step);
+    return ran ? fmt::format("{} ({})", title, support::format_elapsed(e.elapsed)) : title;
+  }
+
+  void show(const exec::StepRetried& e) {
+    line(Paint::warning, "retry", fmt::format("{}: {}", state_.title(e.step), retry_text(e)));
+  }
+
+  void show(const exec::StepFailed& e) { context_.write(failure_text(e.report, paint_)); }
+
+  void show(const exec::Heartbeat&) {
+    const auto now = context_.now();
+    for (const auto& step : state_.running()) {
+      const auto elapsed = std::chrono::duration_cast<exec::Elapsed>(now - step.started);
+      const auto last = step.last_line.empty() ? std::string{} : fmt::format(": {}", step.last_line);
+      line(Paint::plain, "waiting",
+           fmt::format("{} ({}){}", state_.title(step.step), support::format_elapsed(elapsed), last));
+    }
+  }
+
+  void show(const exec::Interrupting& e) { context_.write(paint_(Paint::warning, interrupt_text(e)) + "\n"); }
+
+  void show(const exec::RunFinished& e) {
+    if (quiet() && succeeded(e)) return;
+    context_.write(summary_text(e, state_, paint_));
+  }
+
+  ViewContext context_;
+  Painter paint_;
+  RunState state_{};
+};
+
+}  // namespace
+
+std::unique_ptr<exec::EventSink> make_plain_view(ViewContext context) {
+  return std::make_unique<PlainView>(std::move(context));
+}
+
+}  // namespace datamill::ui
