@@ -1,0 +1,23 @@
+#pragma once
+
+#include "cli/app.hpp"
+#include "datamill/support/exit_code.hpp"
+
+namespace datamill::cli {
+
+// One function per subcommand, one file each in this folder; the table in run_command.cpp lists them.
+[[nodiscard]] support::ExitCode install_command(App& app);
+[[nodiscard]] support::ExitCode uninstall_command(App& app);
+[[nodiscard]] support::ExitCode start_command(App& app);
+[[nodiscard]] support::ExitCode stop_command(App& app);
+[[nodiscard]] support::ExitCode destroy_command(App& app);
+[[nodiscard]] support::ExitCode plan_command(App& app);
+[[nodiscard]] support::ExitCode validate_command(App& app);
+[[nodiscard]] support::ExitCode status_command(App& app);
+[[nodiscard]] support::ExitCode list_command(App& app);
+[[nodiscard]] support::ExitCode config_command(App& app);
+[[nodiscard]] support::ExitCode doctor_command(App& app);
+[[nodiscard]] support::ExitCode tools_command(App& app);
+[[nodiscard]] support::ExitCode version_command(App& app);
+
+}  // namespace datamill::cli

@@ -1,0 +1,153 @@
+#include "cli/parse_commands.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace datamill::cli {
+
+namespace {
+
+constexpr std::string_view kLifeCycle = "Life cycle";
+constexpr std::string_view kLookFirst = "Look first";
+constexpr std::string_view kLookAfter = "Look after";
+constexpr std::string_view kTooling = "Tooling";
+
+constexpr std::array kConfigTopics{Topic{"show", "", 0, 0}, Topic{"explain", "KEY", 1, 1}};
+constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
+                                 Topic{"providers", "", 0, 0}};
+constexpr std::array kToolsTopics{Topic{"list", "", 0, 0}, Topic{"install", "NAME...", 0, 1000}};
+
+constexpr std::array kCommands{
+    CommandDef{"run", "All of it with the short flags of data-mill",
+               "datamill run -l -i -f flavours/quickstart.yaml    # local cluster: start it and install the flavour\n"
+               "datamill run -lif flavours/quickstart.yaml        # the same\n"
+               "datamill run -l -i -c notebook                    # only one component\n"
+               "datamill run -h -u -f flavours/ds.yaml -t my.yaml # existing cluster: uninstall, the cluster stays\n"
+               "datamill run -l -a                                # stop the local cluster, keep its data\n"
+               "datamill run -l -x --yes                          # uninstall everything and destroy the cluster",
+               "text|json", kLifeCycle},
+    CommandDef{"install", "Start the cluster if needed and install a flavour or components",
+               "datamill install -f flavours/quickstart.yaml           # on the local cluster\n"
+               "datamill install -f quickstart -c notebook             # one component and what it needs\n"
+               "datamill install -f quickstart --dry-run               # print the plan, change nothing\n"
+               "datamill install -f quickstart -o json --yes           # for a pipeline: one event per line",
+               "text|json", kLifeCycle},
+    CommandDef{
+        "uninstall", "Uninstall a flavour or components; the cluster and the data stay",
+        "datamill uninstall -f flavours/quickstart.yaml         # keeps volumes, Secrets that unlock them, CRDs\n"
+        "datamill uninstall -f quickstart -c notebook           # one component\n"
+        "datamill uninstall -f quickstart --purge-data --yes    # and its volumes",
+        "text|json", kLifeCycle},
+    CommandDef{"start", "Start the cluster, create it if absent",
+               "datamill start                        # the default target\n"
+               "datamill start -t big.yaml            # another one",
+               "text|json", kLifeCycle},
+    CommandDef{"stop", "Stop the cluster, keep its data",
+               "datamill stop                         # the default target\n"
+               "datamill stop -t big.yaml             # another one",
+               "text|json", kLifeCycle},
+    CommandDef{"destroy", "Uninstall everything, then destroy the cluster",
+               "datamill destroy                      # asks first\n"
+               "datamill destroy --yes                # without a terminal",
+               "text|json", kLifeCycle},
+    CommandDef{"plan", "Print what would be done, down to the commands",
+               "datamill plan -f flavours/quickstart.yaml              # for people\n"
+               "datamill plan -f quickstart -o json                    # for programs\n"
+               "datamill plan -f quickstart -o shell                   # as a shell script\n"
+               "datamill plan -f quickstart --action uninstall         # what uninstall would do\n"
+               "datamill plan -f quickstart --detailed-exitcode        # exit 2 if there is something to do",
+               "text|json|shell", kLookFirst},
+    CommandDef{"validate", "Check flavour, target and components; nothing is started",
+               "datamill validate -f flavours/quickstart.yaml          # one flavour and what it uses\n"
+               "datamill validate                                      # everything there is",
+               "text|json", kLookFirst},
+    CommandDef{"config", "Show the settings that count, and where each comes from",
+               "datamill config show -f quickstart                     # all settings\n"
+               "datamill config show -f quickstart --origin            # with file, line and column\n"
+               "datamill config explain local.cpus -f quickstart       # who wins, who loses, by which rule",
+               "text|json", kLookFirst, kConfigTopics},
+    CommandDef{"status", "Show what is installed in the cluster",
+               "datamill status -f flavours/quickstart.yaml\n"
+               "datamill status -f quickstart -o json                  # for programs",
+               "table|wide|json", kLookAfter},
+    CommandDef{"list", "List flavours, components, targets or providers",
+               "datamill list flavours\n"
+               "datamill list components -o json",
+               "table|wide|json|name", kTooling, kListTopics},
+    CommandDef{"doctor", "Check tools and target, say what to do about problems",
+               "datamill doctor\n"
+               "datamill doctor -f flavours/quickstart.yaml            # what this flavour needs",
+               "table|json", kTooling},
+    CommandDef{"tools", "List the tools datamill uses, or get them",
+               "datamill tools list\n"
+               "datamill tools install helm kubectl                    # into datamill's own cache, never with sudo",
+               "table|wide|json", kTooling, kToolsTopics},
+    CommandDef{"version", "Print the version",
+               "datamill version\n"
+               "datamill version -o json",
+               "text|json", kTooling},
+};
+
+constexpr std::array kPlanned{
+    PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"},
+    PlannedCommand{"resume", "start"},  PlannedCommand{"diff", "plan"},
+    PlannedCommand{"graph", "plan"},    PlannedCommand{"cost", "plan"},
+    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"logs", "status"},
+    PlannedCommand{"events", "status"}, PlannedCommand{"why", "status"},
+    PlannedCommand{"open", ""},         PlannedCommand{"exec", ""},
+    PlannedCommand{"proxy", ""},        PlannedCommand{"debug", ""},
+    PlannedCommand{"kubeconfig", ""},   PlannedCommand{"secrets", ""},
+    PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"},
+    PlannedCommand{"runs", "status"},   PlannedCommand{"report", "status"},
+    PlannedCommand{"audit", "status"},  PlannedCommand{"data", ""},
+    PlannedCommand{"db", ""},           PlannedCommand{"job", ""},
+    PlannedCommand{"images", ""},       PlannedCommand{"new", "list"},
+    PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
+    PlannedCommand{"completion", ""},
+};
+
+/// Flags of the specification that do nothing yet; accepting them would be a lie.
+constexpr std::array<std::string_view, 1> kPlannedFlags{"--log-format"};
+
+constexpr std::array kActions{ClassicAction{'s', "start", "start"},         ClassicAction{'i', "install", "install"},
+                              ClassicAction{'u', "uninstall", "uninstall"}, ClassicAction{'a', "stop", "halt"},
+                              ClassicAction{'x', "destroy", "destroy"},     ClassicAction{'p', "proxy", "proxy"},
+                              ClassicAction{'d', "debug", "debug"}};
+
+template <class Row>
+const Row* find_row(std::span<const Row> rows, std::string_view name) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::span<const CommandDef> all_commands() {
+  return kCommands;
+}
+std::span<const PlannedCommand> planned_commands() {
+  return kPlanned;
+}
+std::span<const ClassicAction> classic_actions() {
+  return kActions;
+}
+const CommandDef* find_command(std::string_view name) {
+  return find_row(all_commands(), name);
+}
+const PlannedCommand* find_planned(std::string_view name) {
+  return find_row(planned_commands(), name);
+}
+
+bool is_planned_flag(std::string_view flag) {
+  return std::find(kPlannedFlags.begin(), kPlannedFlags.end(), flag) != kPlannedFlags.end();
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  names.reserve(kCommands.size());
+  for (const auto& command : kCommands)
+    names.emplace_back(command.name);
+  return names;
+}
+
+}  // namespace datamill::cli

@@ -1,0 +1,212 @@
+#include "cli/parse_flags.hpp"
+
+#include "cli/parse_commands.hpp"
+#include "datamill/support/enum_names.hpp"
+#include "datamill/support/text.hpp"
+#include "datamill/support/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace datamill::cli {
+
+namespace {
+
+constexpr support::EnumTable<Output, 7> kOutputs{{{Output::table, "table"},
+                                                  {Output::wide, "wide"},
+                                                  {Output::json, "json"},
+                                                  {Output::yaml, "yaml"},
+                                                  {Output::name, "name"},
+                                                  {Output::text, "text"},
+                                                  {Output::shell, "shell"}}};
+constexpr support::EnumTable<ui::ColorMode, 3> kColors{
+    {{ui::ColorMode::automatic, "auto"}, {ui::ColorMode::always, "always"}, {ui::ColorMode::never, "never"}}};
+constexpr support::EnumTable<domain::Location, 3> kLocations{
+    {{domain::Location::local, "local"}, {domain::Location::remote, "remote"}, {domain::Location::hybrid, "hybrid"}}};
+
+template <std::string Options::* Member>
+std::string set_text(Options& options, const std::string& value) {
+  options.*Member = value;
+  return {};
+}
+
+template <bool Options::* Member>
+std::string set_on(Options& options, const std::string& value) {
+  options.*Member = value == "true";
+  return {};
+}
+
+std::string set_component(Options& options, const std::string& value) {
+  constexpr std::string_view kFolder = "components/";
+  std::string_view name = value;
+  if (name.starts_with("./")) name.remove_prefix(2);
+  if (name.starts_with(kFolder)) name.remove_prefix(kFolder.size());
+  // A shell completes the folder's name with a slash.
+  while (name.ends_with('/'))
+    name.remove_suffix(1);
+  if (name.empty()) return "a component's name";
+  auto& list = options.components;
+  if (std::find(list.begin(), list.end(), name) == list.end()) list.emplace_back(name);
+  return {};
+}
+
+std::string set_location(Options& options, const std::string& value) {
+  options.location = support::value_of(kLocations, value);
+  return {};
+}
+
+std::string set_output(Options& options, const std::string& value) {
+  options.output = support::value_of(kOutputs, value).value_or(Output::automatic);
+  return {};
+}
+
+std::string set_color(Options& options, const std::string& value) {
+  options.color = support::value_of(kColors, value).value_or(ui::ColorMode::automatic);
+  return {};
+}
+
+std::string set_parallelism(Options& options, const std::string& value) {
+  const auto number = support::parse_integer(value);
+  if (!number || *number < 1 || *number > 64) return "a whole number from 1 to 64";
+  options.parallelism = static_cast<int>(*number);
+  return {};
+}
+
+std::string set_timeout(Options& options, const std::string& value) {
+  options.timeout = support::parse_duration(value);
+  return options.timeout ? std::string{} : std::string{"a duration such as 90s, 30m or 1h30m"};
+}
+
+std::string add_verbose(Options& options, const std::string& /*value*/) {
+  ++options.verbose;
+  return {};
+}
+
+constexpr auto kOn = FlagKind::on;
+constexpr auto kValue = FlagKind::value;
+constexpr std::string_view kReads =
+    "install uninstall start stop destroy plan validate status config doctor";  // what looks at a flavour and a target
+constexpr std::string_view kChanges = "install uninstall start stop destroy";   // what runs a plan
+constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor tools";
+constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor tools list";
+
+constexpr std::array kFlags{
+    // `run` alone
+    FlagDef{"", 'l', kOn, "", "", "", "run", "local cluster"},
+    FlagDef{"", 'r', kOn, "", "", "", "run", "remote (cloud) cluster"},
+    FlagDef{"", 'h', kOn, "", "", "", "run", "hybrid: an existing cluster, by its kubeconfig"},
+    FlagDef{"", 's', kOn, "", "", "", "run", "start the cluster, create it if absent; no components"},
+    FlagDef{"", 'i', kOn, "", "", "", "run", "start the cluster if needed, then install the flavour or -c NAME"},
+    FlagDef{"", 'u', kOn, "", "", "", "run", "uninstall the flavour or -c NAME; the cluster stays"},
+    FlagDef{"", 'a', kOn, "", "", "", "run", "halt (stop) the cluster, keep its data"},
+    FlagDef{"", 'x', kOn, "", "", "", "run", "uninstall everything, then destroy the cluster"},
+    FlagDef{"", 'p', kOn, "", "", "", "run", "proxy to the cluster (not available yet)"},
+    FlagDef{"", 'd', kValue, "net|app", "net|app", "", "run", "debugging pod (not available yet)"},
+    // what to work on
+    FlagDef{"flavour", 'f', kValue, "FILE", "", "DATAMILL_FLAVOUR", kReads, "flavour: a file, or a name in flavours/",
+            set_text<&Options::flavour>},
+    FlagDef{"target", 't', kValue, "FILE", "", "DATAMILL_TARGET", kReads, "target: a file, or a name in k8s-targets/",
+            set_text<&Options::target>},
+    FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config",
+            "only this component, listed in the flavour or not; repeatable", set_component},
+    FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
+            "install uninstall destroy plan validate status config", "Kubernetes namespace instead of the flavour's",
+            set_text<&Options::k8s_namespace>},
+    FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
+            "which cluster of the target: local, remote or hybrid", set_location},
+    FlagDef{"kubeconfig", 0, kValue, "FILE", "", "DATAMILL_KUBECONFIG", kReads,
+            "kubeconfig of a hybrid cluster instead of the target's", set_text<&Options::kubeconfig>},
+    FlagDef{"kube-context", 0, kValue, "NAME", "", "DATAMILL_KUBE_CONTEXT", kReads, "context in that kubeconfig",
+            set_text<&Options::kube_context>},
+    // what to do
+    FlagDef{"action", 0, kValue, "ACTION", "install|uninstall|start|stop|destroy", "", "plan",
+            "plan this action (default: install)", set_text<&Options::plan_action>},
+    FlagDef{"offline", 0, kOn, "", "", "", "plan", "do not ask the cluster", set_on<&Options::offline>},
+    FlagDef{"detailed-exitcode", 0, kOn, "", "", "", "plan", "exit 2 if there is something to do, 1 on errors",
+            set_on<&Options::detailed_exitcode>},
+    FlagDef{"origin", 0, kOn, "", "", "", "config", "say where each value comes from", set_on<&Options::show_origin>},
+    FlagDef{"dry-run", 0, kOn, "", "", "", kChanges, "print the plan, change nothing", set_on<&Options::dry_run>},
+    FlagDef{"reinstall", 0, kOn, "", "", "", "install plan", "run every release, even if unchanged",
+            set_on<&Options::reinstall>},
+    FlagDef{"no-deps", 0, kOn, "", "", "", "install plan", "install only what is listed, not what it needs",
+            set_on<&Options::no_deps>},
+    FlagDef{"adopt", 0, kOn, "", "", "", "install plan", "take over releases that datamill did not make",
+            set_on<&Options::adopt>},
+    FlagDef{"cascade", 0, kOn, "", "", "", "uninstall plan", "also uninstall what needs the component",
+            set_on<&Options::cascade>},
+    FlagDef{"force", 0, kOn, "", "", "", "uninstall plan", "uninstall it although others need it",
+            set_on<&Options::force>},
+    FlagDef{"purge-data", 0, kOn, "", "", "", "uninstall destroy plan",
+            "also delete volumes and the Secrets that unlock them", set_on<&Options::purge_data>},
+    FlagDef{"purge-crds", 0, kOn, "", "", "", "uninstall destroy plan", "also delete custom resource definitions",
+            set_on<&Options::purge_crds>},
+    // how to do it
+    FlagDef{"yes", 'y', kOn, "", "", "DATAMILL_YES", kChanges, "do not ask for confirmation", set_on<&Options::yes>},
+    FlagDef{"yes-all", 0, kOn, "", "", "", "destroy", "as --yes, although other flavours use the cluster",
+            set_on<&Options::yes_all>},
+    FlagDef{"no-input", 0, kOn, "", "", "DATAMILL_NO_INPUT", kChanges,
+            "never ask: where a confirmation is needed, end with exit 2", set_on<&Options::no_input>},
+    FlagDef{"parallelism", 'j', kValue, "N", "", "DATAMILL_PARALLELISM", kChanges,
+            "steps that run side by side, 1 to 64", set_parallelism},
+    FlagDef{"timeout", 0, kValue, "DURATION", "", "DATAMILL_TIMEOUT", kChanges,
+            "limit for the whole run: 90s, 30m, 1h30m", set_timeout},
+    FlagDef{"fail-fast", 0, kOn, "", "", "DATAMILL_FAIL_FAST", kChanges, "start nothing more after the first failure",
+            set_on<&Options::fail_fast>},
+    // every command
+    FlagDef{"output", 'o', kValue, "FORMAT", "", "DATAMILL_OUTPUT", "*", "", set_output},
+    FlagDef{"quiet", 'q', kOn, "", "", "", "*", "only errors", set_on<&Options::quiet>},
+    FlagDef{"verbose", 'v', FlagKind::count, "", "", "", "*", "show the commands that run; -vv: and what they print",
+            add_verbose},
+    FlagDef{"color", 0, kValue, "WHEN", "auto|always|never", "DATAMILL_COLOR", "*", "colours: auto, always or never",
+            set_color},
+    FlagDef{"state-dir", 0, kValue, "DIR", "", "DATAMILL_STATE_DIR", kState, "where clusters, runs and locks are kept",
+            set_text<&Options::state_dir>},
+    FlagDef{"root", 0, kValue, "DIR", "", "DATAMILL_ROOT", kData, "folder with flavours/ and components/",
+            set_text<&Options::root>},
+    FlagDef{"help", 'h', kOn, "", "", "", "*", "this help"},
+};
+
+}  // namespace
+
+std::string FlagDef::display() const {
+  return long_name.empty() ? fmt::format("-{}", short_name) : fmt::format("--{}", long_name);
+}
+
+char FlagDef::short_name_in(std::string_view command) const {
+  return command == "run" && long_name == "help" ? '\0' : short_name;
+}
+
+std::string FlagDef::usage(std::string_view command) const {
+  const char letter = short_name_in(command);
+  std::string text = display();
+  if (!long_name.empty()) text = letter == 0 ? "    " + text : fmt::format("-{}, {}", letter, text);
+  if (!placeholder.empty()) text += fmt::format(" {}", placeholder);
+  return text;
+}
+
+std::span<const FlagDef> all_flags() {
+  return kFlags;
+}
+
+bool accepts(std::string_view command, const FlagDef& flag) {
+  if (flag.commands == "*" || flag.commands == command) return true;
+  const auto listed = support::split_list(flag.commands, " ");
+  const auto takes = [&](std::string_view name) {
+    return std::find(listed.begin(), listed.end(), name) != listed.end();
+  };
+  if (command != "run") return takes(command);
+  const auto actions = classic_actions();
+  return std::any_of(actions.begin(), actions.end(), [&](const ClassicAction& a) { return takes(a.command); });
+}
+
+std::vector<const FlagDef*> flags_of(std::string_view command) {
+  std::vector<const FlagDef*> flags;
+  for (const auto& flag : kFlags) {
+    if (accepts(command, flag)) flags.push_back(&flag);
+  }
+  return flags;
+}
+
+}  // namespace datamill::cli

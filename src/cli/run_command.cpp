@@ -1,0 +1,46 @@
+#include "cli/app.hpp"
+#include "cli/commands/commands.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace datamill::cli {
+
+namespace {
+
+using CommandFunction = support::ExitCode (*)(App&);
+
+constexpr std::array<std::pair<std::string_view, CommandFunction>, 13> kCommands{{
+    {"install", install_command},
+    {"uninstall", uninstall_command},
+    {"start", start_command},
+    {"stop", stop_command},
+    {"destroy", destroy_command},
+    {"plan", plan_command},
+    {"validate", validate_command},
+    {"status", status_command},
+    {"list", list_command},
+    {"config", config_command},
+    {"doctor", doctor_command},
+    {"tools", tools_command},
+    {"version", version_command},
+}};
+
+}  // namespace
+
+void App::say(std::string_view line) const {
+  if (options.quiet || json()) return;
+  ui::write_all(err.fd, std::string(line) + "\n");
+}
+
+support::ExitCode run_command(App& app) {
+  for (const auto& [name, function] : kCommands) {
+    if (name == app.options.command) return function(app);
+  }
+  throw std::logic_error("no function for the command " + app.options.command);
+}
+
+}  // namespace datamill::cli

@@ -1,0 +1,181 @@
+// The part of a session that talks to the cluster.
+#include "cli/session.hpp"
+#include "cli/stale_pids.hpp"
+#include "datamill/exec/capture.hpp"
+#include "datamill/exec/journal.hpp"
+#include "datamill/inventory/snapshot_reads.hpp"
+#include "datamill/planner/lifecycle.hpp"
+#include "datamill/support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+namespace datamill::cli {
+
+using namespace std::chrono_literals;
+using planner::ClusterState;
+using support::ExitCode;
+using support::Failure;
+using support::Node;
+
+namespace {
+
+/// Symbols have no meaning outside of a plan's run.
+class NoSymbols final : public command::SymbolLookup {
+public:
+  [[nodiscard]] command::Secret secret(const command::SecretRef& ref) const override {
+    throw Failure(ExitCode::step_failed, "DM510",
+                  fmt::format("Secret \"{}/{}\" is not known here", ref.ns, ref.secret));
+  }
+  [[nodiscard]] std::string output(const command::OutputRef& ref) const override {
+    throw Failure(ExitCode::step_failed, "DM510", fmt::format("output \"{}\" is not known here", ref.name));
+  }
+};
+
+bool is_refusal(const std::string& text) {
+  return support::contains(text, "orbidden") || support::contains(text, "nauthorized") ||
+         support::contains(text, "must be logged in");
+}
+
+std::string last_line(const std::string& text) {
+  const auto lines = support::split_lines(support::trim(text));
+  return lines.empty() ? std::string("no output") : lines.back();
+}
+
+/// "20261121-073355-4711": sorts by time and names the process.
+std::string new_run_id(int number) {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  const auto size = std::strftime(text.data(), text.size(), "%Y%m%d-%H%M%S", &parts);
+  return fmt::format("{}-{}-{}", std::string_view(text.data(), size), getpid(), number);
+}
+
+}  // namespace
+
+command::ResolvedCommand Session::resolve(const command::Command& command) const {
+  const auto path = tool_paths_.find(command.program);
+  return command::CommandResolver::resolve(command, path == tool_paths_.end() ? command.program : path->second,
+                                           NoSymbols{});
+}
+
+bool Session::read_cluster() {
+  resolve_context();
+  const auto reads = inventory::snapshot_reads(access_);
+  std::vector<exec::CaptureRequest> requests;
+  for (const auto& command : reads.commands)
+    requests.push_back({.command = resolve(command), .timeout = 30s});
+  const auto results = exec::capture_all(runner(), requests);
+  std::array<std::string, inventory::SnapshotReads::kCount> outputs;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].ok()) {
+      const auto made_by_us = provider_->begun_marker != nullptr;
+      if (made_by_us && !is_refusal(results[i].err)) return false;
+      report_unreachable(command::to_shell(reads.commands[i], {.symbols = symbols()}), last_line(results[i].err));
+    }
+    outputs[i] = results[i].out;
+  }
+  snapshot_ = inventory::parse_snapshot(outputs, provider_->facts(target_));
+  cluster_state_ = ClusterState::running;
+  check_identity();
+  return true;
+}
+
+void Session::report_unreachable(const std::string& command, const std::string& reason) {
+  Failure failure(is_refusal(reason) ? ExitCode::preflight : ExitCode::unreachable,
+                  is_refusal(reason) ? "DM571" : "DM570",
+                  is_refusal(reason) ? fmt::format("the cluster refuses to be read: {}", reason)
+                                     : fmt::format("the cluster does not answer: {}", reason),
+                  is_refusal(reason) ? "datamill reads namespaces, nodes, StorageClasses, volume claims, ConfigMaps "
+                                       "and Secrets of all namespaces: ask for these rights"
+                                     : "check that it runs and that the kubeconfig and the context are the right ones");
+  auto diagnostics = failure.diagnostics();
+  diagnostics.items().front().notes.push_back("command: " + command.substr(0, command.find(" --output=")));
+  throw Failure(failure.exit_code(), std::move(diagnostics));
+}
+
+void Session::check_identity() const {
+  const auto text = app_.files.read(places_.cluster + "/identity.json", 64 * 1024).text;
+  if (!text) return;
+  const auto identity = support::read_json(*text, "the cluster's identity file");
+  const auto uid = std::string(identity.text_at("uid"));
+  if (uid.empty() || uid == snapshot_.cluster_uid) return;
+  throw Failure(
+      ExitCode::preflight, "DM566",
+      fmt::format("{} is another cluster than the one of earlier runs (kube-system is {}, it was {})",
+                  planner::describe_cluster(target_), snapshot_.cluster_uid, uid),
+      fmt::format("give it another `cluster_name`, or, if the old one is gone for good, remove {}/identity.json",
+                  places_.cluster));
+}
+
+void Session::pin_identity() {
+  if (provider_->begun_marker != nullptr) return;  // a cluster of ours is known by its own files
+  std::error_code error;
+  std::filesystem::create_directories(places_.cluster, error);
+  auto identity = Node::map();
+  identity.set("provider", Node::text(target_.provider));
+  identity.set("context", Node::text(access_.context));
+  identity.set("uid", Node::text(snapshot_.cluster_uid));
+  std::ofstream(places_.cluster + "/identity.json") << support::write_json(identity) << '\n';
+}
+
+exec::RunResult Session::execute(const plan::Plan& plan) {
+  if (plan.steps.empty()) return {};
+  if (!view_) {
+    const auto& options = app_.options;
+    const auto verbosity = options.quiet         ? ui::Verbosity::quiet
+                           : options.verbose > 1 ? ui::Verbosity::output
+                           : options.verbose > 0 ? ui::Verbosity::commands
+                                                 : ui::Verbosity::normal;
+    view_ = ui::make_view({.terminal = app_.err, .verbosity = verbosity, .json = app_.json()});
+  }
+  const auto id = new_run_id(++runs_);
+  const auto folder = fmt::format("{}/runs/{}", places_.state, id);
+  exec::Journal journal(folder, [this](const std::string& problem) { app_.say("warning: " + problem); });
+  exec::EventFan fan({view_.get(), &journal});
+  exec::SecretStore secrets;
+  exec::ExecutorOptions options{.fail_fast = app_.options.fail_fast,
+                                .timeout = app_.options.timeout,
+                                .tool_paths = tool_paths_,
+                                .run_id = id,
+                                .log_directory = folder,
+                                .retry_hint = typed()};
+  if (app_.options.parallelism) options.parallelism = static_cast<std::size_t>(*app_.options.parallelism);
+  return exec::Executor(runner(), fan, secrets, options).run(plan);
+}
+
+void Session::ensure_cluster() {
+  if (cluster_state_ == ClusterState::stopped || provider_->begun_marker == nullptr) (void)read_cluster();
+  if (cluster_state_ == ClusterState::running) return;
+  if (provider_->pid_folder != nullptr) {
+    stale_pid_files_ = stale_pid_files(fmt::format("{}/{}", places_.cluster, provider_->pid_folder(target_)),
+                                       places_.cluster, app_.files);
+  }
+  const auto result = execute(planner::plan_start(*provider_, context()));
+  if (!result.ok()) throw Failure(exec::exit_code_of(result), support::Diagnostics{});
+  if (!read_cluster()) {
+    throw Failure(ExitCode::unreachable, "DM570",
+                  fmt::format("{} was started but does not answer", planner::describe_cluster(target_)),
+                  "run the same command again with -vv; the logs of its parts are in " + places_.cluster);
+  }
+}
+
+std::string Session::read(const command::Command& command, std::string_view what) {
+  const auto results = exec::capture_all(runner(), {{.command = resolve(command), .timeout = 30s}});
+  if (!results.front().ok()) {
+    throw Failure(ExitCode::unreachable, "DM570",
+                  fmt::format("cannot read {}: {}", what, last_line(results.front().err)),
+                  "check that the cluster runs: datamill status");
+  }
+  return results.front().out;
+}
+
+}  // namespace datamill::cli
