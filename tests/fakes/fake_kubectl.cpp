@@ -1,0 +1,204 @@
+#include "datamill/config/yaml.hpp"
+#include "datamill/support/text.hpp"
+#include "datamill/support/units.hpp"
+#include "tools.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <string_view>
+
+namespace datamill::fake {
+
+using support::Node;
+
+namespace {
+
+constexpr std::string_view kSwitches =
+    "--server-side --force-conflicts --ignore-not-found --wait --all --all-namespaces --overwrite --raw";
+
+struct Kubectl {
+  const Desk& desk;
+  const Words& words;
+  Cluster& cluster;
+
+  [[nodiscard]] std::string ns() const {
+    const auto given = words.value("--namespace");
+    return given.empty() ? "default" : given;
+  }
+};
+
+std::string lower(std::string text) {
+  for (auto& c : text)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+/// YAML, or JSON documents one after the other (ours have a line each).
+std::vector<Node> parse_documents(const std::string& text) {
+  std::vector<Node> documents;
+  if (support::trim(text).starts_with('{')) {
+    for (const auto& line : support::split_lines(support::trim(text)))
+      documents.push_back(support::read_json(line, "standard input"));
+    return documents;
+  }
+  support::Diagnostics diagnostics;
+  return config::parse_yaml(text, "standard input", config::Documents::many, diagnostics).value_or(documents);
+}
+
+/// The objects of --filename: standard input, or a file.
+std::vector<Node> objects_given(const Kubectl& k) {
+  const auto file = k.words.value("--filename");
+  std::vector<Node> objects;
+  for (auto& document : parse_documents(file == "-" ? k.desk.call.input : read_file(file))) {
+    const auto* items = document.text_at("kind") == "List" ? document.find("items") : nullptr;
+    if (items == nullptr)
+      objects.push_back(std::move(document));
+    else
+      objects.insert(objects.end(), items->items.begin(), items->items.end());
+  }
+  return objects;
+}
+
+Object to_object(const Kubectl& k, Node body) {
+  Object object{.kind = std::string(body.text_at("kind"))};
+  if (const auto* metadata = body.find("metadata")) {
+    object.name = std::string(metadata->text_at("name"));
+    object.ns = std::string(metadata->text_at("namespace"));
+  }
+  if (is_cluster_scoped(object.kind))
+    object.ns.clear();
+  else if (object.ns.empty())
+    object.ns = k.ns();
+  object.body = std::move(body);
+  return object;
+}
+
+/// What the API server does with `stringData`.
+void encode_secret(Object& object) {
+  const auto* plain = object.body.find("stringData");
+  if (object.kind != "Secret" || plain == nullptr) return;
+  auto data = Node::map();
+  for (const auto& entry : plain->entries)
+    data.set(entry.key, Node::text(support::base64_encode(entry.value.scalar)));
+  auto& entries = object.body.entries;
+  entries.erase(std::remove_if(entries.begin(), entries.end(), [](const auto& e) { return e.key == "stringData"; }),
+                entries.end());
+  object.body.set("data", std::move(data));
+}
+
+int put_objects(const Kubectl& k, bool create) {
+  const auto documents = objects_given(k);
+  if (documents.empty()) return fail("error: no objects passed to " + k.words.plain.front());
+  for (const auto& document : documents) {
+    auto object = to_object(k, document);
+    if (object.kind.empty() || object.name.empty()) return fail("error: Object 'Kind' is missing");
+    if (!object.ns.empty() && !k.cluster.find("Namespace", "", object.ns))
+      return fail(fmt::format("Error from server (NotFound): namespaces \"{}\" not found", object.ns));
+    if (create && k.cluster.find(object.kind, object.ns, object.name))
+      return fail(
+          fmt::format("Error from server (AlreadyExists): {}s \"{}\" already exists", lower(object.kind), object.name));
+    encode_secret(object);
+    std::printf("%s/%s %s\n", lower(object.kind).c_str(), object.name.c_str(),
+                create ? "created" : "serverside-applied");
+    k.cluster.put(std::move(object));
+  }
+  return 0;
+}
+
+int delete_objects(const Kubectl& k) {
+  for (const auto& document : objects_given(k)) {
+    const auto object = to_object(k, document);
+    if (!k.cluster.find(object.kind, object.ns, object.name)) continue;
+    k.cluster.remove(object);
+    std::printf("%s \"%s\" deleted\n", lower(object.kind).c_str(), object.name.c_str());
+  }
+  return 0;
+}
+
+/// "cluster.postgresql.cnpg.io/db" or "Cluster.v1.postgresql.cnpg.io/db" to kind and name.
+std::optional<Object> find_resource(const Kubectl& k, const std::string& resource) {
+  const auto slash = resource.find('/');
+  const auto kind = resource.substr(0, std::min(resource.find('.'), slash));
+  return k.cluster.find(kind, k.ns(), resource.substr(slash + 1));
+}
+
+int wait_for(const Kubectl& k) {
+  for (std::size_t i = 1; i < k.words.plain.size(); ++i) {
+    const auto& resource = k.words.plain[i];
+    if (resource.find('/') == std::string::npos || resource.starts_with("crd/")) continue;
+    if (!find_resource(k, resource)) return fail(fmt::format("Error from server (NotFound): {} not found", resource));
+    std::printf("%s condition met\n", resource.c_str());
+  }
+  return 0;
+}
+
+int annotate(const Kubectl& k) {
+  auto object = find_resource(k, k.words.plain.at(1));
+  if (!object) return fail(fmt::format("Error from server (NotFound): {} not found", k.words.plain[1]));
+  const auto& text = k.words.plain.at(2);
+  const auto equals = text.find('=');
+  auto metadata = *object->body.find("metadata");
+  const auto* old = metadata.find("annotations");
+  auto annotations = old == nullptr ? Node::map() : *old;
+  annotations.set(text.substr(0, equals), Node::text(text.substr(equals + 1)));
+  metadata.set("annotations", std::move(annotations));
+  object->body.set("metadata", std::move(metadata));
+  k.cluster.put(std::move(*object));
+  return 0;
+}
+
+int get(const Kubectl& k) {
+  if (k.words.has("--raw")) {
+    std::printf("ok\n");
+    return 0;
+  }
+  const auto output = k.words.value("--output");
+  if (output.starts_with("go-template=")) {
+    const auto text = answer_template(k.cluster, k.words);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+  }
+  const auto object = k.cluster.find(k.words.plain.at(1), k.ns(), k.words.plain.at(2));
+  if (!object)
+    return fail(fmt::format("Error from server (NotFound): {}s \"{}\" not found", k.words.plain[1], k.words.plain[2]));
+  std::printf("%s\n", support::write_json(object->body).c_str());
+  return 0;
+}
+
+int work(const Kubectl& k) {
+  const auto& verb = k.words.plain.front();
+  if (verb == "apply") return put_objects(k, false);
+  if (verb == "create") return put_objects(k, true);
+  if (verb == "delete") return delete_objects(k);
+  if (verb == "wait") return wait_for(k);
+  if (verb == "annotate") return annotate(k);
+  if (verb == "get") return get(k);
+  if (verb == "auth") {
+    std::printf("yes\n");
+    return 0;
+  }
+  return fail("error: the fake kubectl does not know " + k.desk.call.line());
+}
+
+}  // namespace
+
+int kubectl(const Desk& desk) {
+  if (const auto ended = play(desk.rule, desk.call, desk.log)) return *ended;
+  const auto words = take_apart(desk.call.args, kSwitches);
+  if (words.plain.empty()) return fail("error: a verb is missing");
+  const auto listed = words.value("--kubeconfig").empty() ? environment("KUBECONFIG") : words.value("--kubeconfig");
+  const auto kubeconfig = listed.substr(0, listed.find(':'));
+  if (!std::filesystem::exists(kubeconfig))
+    return fail(fmt::format("error: stat {}: no such file or directory", kubeconfig));
+  auto cluster = desk.cluster(kubeconfig);
+  // A kubeconfig that none of our tools wrote is a cluster that exists by itself.
+  if (!cluster.exists()) cluster.create(1);
+  if (!cluster.running())
+    return fail("The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?");
+  return work({.desk = desk, .words = words, .cluster = cluster});
+}
+
+}  // namespace datamill::fake

@@ -1,0 +1,107 @@
+#include "datamill/support/text.hpp"
+#include "tools.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace datamill::fake {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kPlurals{{
+    {"namespaces", "Namespace"},
+    {"storageclasses", "StorageClass"},
+    {"nodes", "Node"},
+    {"persistentvolumeclaims", "PersistentVolumeClaim"},
+    {"configmaps", "ConfigMap"},
+    {"secrets", "Secret"},
+    {"pods", "Pod"},
+    {"services", "Service"},
+    {"deployments", "Deployment"},
+    {"statefulsets", "StatefulSet"},
+    {"daemonsets", "DaemonSet"},
+    {"jobs", "Job"},
+    {"cronjobs", "CronJob"},
+    {"serviceaccounts", "ServiceAccount"},
+    {"ingresses", "Ingress"},
+    {"roles", "Role"},
+    {"rolebindings", "RoleBinding"},
+}};
+
+std::vector<Object> selected(const Cluster& cluster, const Words& words) {
+  const auto selector = words.value("--selector");
+  const auto equals = selector.find('=');
+  std::vector<Object> objects;
+  for (const auto& plural : support::split(words.plain.at(1), ',')) {
+    for (const auto& [name, kind] : kPlurals) {
+      if (name != plural) continue;
+      for (auto& object : cluster.list(kind, words.value("--namespace"))) {
+        if (selector.empty() || object.label(selector.substr(0, equals)) == selector.substr(equals + 1))
+          objects.push_back(std::move(object));
+      }
+    }
+  }
+  return objects;
+}
+
+std::string cluster_line(const Object& object) {
+  auto line = fmt::format("{}\t{}\t{}\t", object.kind, object.ns, object.name);
+  if (object.kind == "Namespace") {
+    line += fmt::format("uid-of-{}\t{}\tActive", object.name, object.label("app.kubernetes.io/managed-by"));
+  } else if (object.kind == "StorageClass") {
+    line += object.annotation("storageclass.kubernetes.io/is-default-class");
+  } else if (object.kind == "Node") {
+    const auto simulated = object.annotation("kwok.x-k8s.io/node");
+    line += fmt::format("{}\t{}\tTrue\t\t", simulated.empty() ? "v1.36.3" : "kwok-v0.8.0", simulated);
+  } else {
+    line += fmt::format("{}\t{}\t{}\t{}\t{}", object.annotation("meta.helm.sh/release-name"),
+                        object.label("app.kubernetes.io/instance"), object.label("release"),
+                        object.label("cnpg.io/cluster"), object.label("app"));
+  }
+  return line + "\n";
+}
+
+std::string record_line(const Object& object) {
+  const auto* data = object.body.find("data");
+  const auto text = object.kind == "ConfigMap" && data != nullptr ? data->text_at("component.json") : "";
+  return fmt::format("{}\t{}\t{}\t{}\n", object.kind, object.ns, object.name, text);
+}
+
+std::string release_line(const Object& object) {
+  return fmt::format("{}\t{}\t{}\t{}\t{}\n", object.ns, object.label("name"), object.label("status"),
+                     object.label("version"), object.label("datamill.io/component"));
+}
+
+std::string leftover_line(const Object& object) {
+  return fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", object.body.text_at("apiVersion"), object.kind, object.name,
+                     object.annotation("meta.helm.sh/release-name"), object.label("app.kubernetes.io/instance"),
+                     object.label("release"));
+}
+
+std::string pod_line(const Object& object) {
+  return fmt::format("{}\t{}\tRunning\tTrue\t\t\n", object.ns, object.name);
+}
+
+}  // namespace
+
+std::string answer_template(const Cluster& cluster, const Words& words) {
+  const auto text = words.value("--output");
+  std::string (*line)(const Object&) = nullptr;
+  if (support::contains(text, "kubeletVersion")) line = cluster_line;
+  if (support::contains(text, "component.json")) line = record_line;
+  if (support::contains(text, "index . \"status\"")) line = release_line;
+  if (support::contains(text, "{{.apiVersion}}")) line = leftover_line;
+  if (support::contains(text, "containerStatuses")) line = pod_line;
+  if (line == nullptr) return "the fake kubectl does not know this template\n";
+  std::string answer;
+  for (const auto& object : selected(cluster, words))
+    answer += line(object);
+  // What every namespace has by itself.
+  if (line == leftover_line) answer += "v1\tServiceAccount\tdefault\t\t\t\nv1\tConfigMap\tkube-root-ca.crt\t\t\t\n";
+  return answer;
+}
+
+}  // namespace datamill::fake

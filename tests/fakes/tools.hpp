@@ -1,0 +1,31 @@
+#pragma once
+
+#include "call.hpp"
+#include "cluster.hpp"
+#include "rules.hpp"
+
+namespace datamill::fake {
+
+/// What a pretended tool works with.
+struct Desk {
+  const Call& call;
+  const CallLog& log;
+  std::optional<Rule> rule{};
+  [[nodiscard]] Cluster cluster(const std::string& kubeconfig) const;
+};
+
+/// Each returns the exit code.
+[[nodiscard]] int kubectl(const Desk& desk);
+[[nodiscard]] int helm(const Desk& desk);
+[[nodiscard]] int kwokctl(const Desk& desk);
+[[nodiscard]] int minikube(const Desk& desk);
+/// Prints the version that tools.yaml pins, in the words of the real tool.
+[[nodiscard]] int print_version(const Desk& desk);
+
+/// Prints a line on stderr and returns 1.
+[[nodiscard]] int fail(const std::string& text);
+
+/// The answer of `kubectl get` with one of our go-templates: the same lines, without a template engine.
+[[nodiscard]] std::string answer_template(const Cluster& cluster, const Words& words);
+
+}  // namespace datamill::fake

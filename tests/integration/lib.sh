@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# What the integration tests share: a home of their own, a simulated cluster, checks that say what they saw.
+#   . lib.sh; begin NAME; ... ; finish
+# DATAMILL is the path of the binary, by default that of the release build; the tools come from the real cache or are got.
+set -euo pipefail
+
+DATAMILL=${DATAMILL:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)/build/release/datamill}
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+root=$(cd -- "$here/../.." && pwd -P)
+cluster_tools=(helm kubectl kwokctl kwok etcd kube-apiserver kube-controller-manager kube-scheduler)
+
+begin() {
+  scratch=$(mktemp -d "${TMPDIR:-/tmp}/datamill-$1-XXXXXX")
+  export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}
+  export HOME=$scratch/home XDG_STATE_HOME=$scratch/state XDG_CONFIG_HOME=$scratch/config DATAMILL_ROOT=$root
+  mkdir -p "$HOME"
+  unset DATAMILL_STATE_DIR DATAMILL_FLAVOUR DATAMILL_TARGET KUBECONFIG
+  trap clean_up EXIT
+  # The cluster's real programs must be there; a test that stops the cluster for good must not wait for a build.
+  "$DATAMILL" tools install -q "${cluster_tools[@]}"
+  paths=$("$DATAMILL" tools list -o json)
+  helm=$(tool_path helm)
+  kubectl=$(tool_path kubectl)
+  kubeconfig=$XDG_STATE_HOME/datamill/clusters/local-datamill/kubeconfig
+}
+
+tool_path() {
+  python3 -c 'import json,sys; print([t["path"] for t in json.load(sys.stdin)["tools"] if t["name"] == sys.argv[1]][0])' "$1" <<<"$paths"
+}
+
+clean_up() {
+  local code=$?
+  # Whatever failed: no process and no file of the test stays.
+  "$DATAMILL" destroy -q --yes-all -t kwok >/dev/null 2>&1 || true
+  if [ "$code" -ne 0 ] && [ "$code" -ne 77 ]; then
+    printf 'FAILED with exit code %d; last output:\n' "$code"
+    tail -n 60 "$scratch/out" "$scratch/err" 2>/dev/null || true
+  fi
+  pkill -9 -f "$scratch/state/datamill/clusters" 2>/dev/null || true
+  rm -rf "$scratch"
+}
+
+# dm ARGUMENTS...: runs datamill; its output is in $scratch/out and $scratch/err.
+dm() {
+  printf '+ datamill %s\n' "$*"
+  "$DATAMILL" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+}
+
+# expect_code CODE ARGUMENTS...
+expect_code() {
+  local wanted=$1 code=0
+  shift
+  dm "$@" || code=$?
+  [ "$code" -eq "$wanted" ] || fail "datamill $* ended with $code, not $wanted"
+}
+
+fail() {
+  printf 'not as it should be: %s\n' "$*"
+  exit 1
+}
+
+k() { "$kubectl" --kubeconfig "$kubeconfig" "$@"; }
+h() { "$helm" --kubeconfig "$kubeconfig" "$@"; }
+
+# out_has TEXT, err_has TEXT: the last run printed it.
+out_has() { grep -qF -- "$1" "$scratch/out" || fail "stdout has no \"$1\""; }
+err_has() { grep -qF -- "$1" "$scratch/err" || fail "stderr has no \"$1\""; }
+
+# releases: "name status revision" of all releases, sorted.
+releases() {
+  k get secrets -A -l owner=helm -L name,status,version --no-headers | awk '{print $(NF-2), $(NF-1), $NF}' | sort
+}
+
+expect_releases() {
+  local wanted
+  wanted=$(printf '%s deployed 1\n' "$@" | sort)
+  [ "$(releases)" = "$wanted" ] || fail "releases are: $(releases | tr '\n' ';') not: ${wanted//$'\n'/;}"
+}
+
+# unchanged_by COMMAND...: no object of the cluster gets a new version.
+versions() {
+  k get configmaps,secrets,deployments,statefulsets,services,persistentvolumeclaims,jobs -A \
+    -o jsonpath='{range .items[*]}{.kind}/{.metadata.name} {.metadata.uid} {.metadata.generation} {.metadata.labels}{"\n"}{end}' | sort
+}
+
+need_charts() {
+  charts=${DATAMILL_TEST_CHARTS:-$root/../shared/charts}
+  if [ ! -f "$charts/index.yaml" ]; then
+    printf 'skipped: no packaged charts in %s (DATAMILL_TEST_CHARTS names another folder)\n' "$charts"
+    exit 77
+  fi
+}

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace datamill::tests {
+
+/// How a program ended and what it wrote.
+struct ProgramResult {
+  int exit_code = -1;  ///< -1 where a signal ended it
+  int signal = 0;
+  bool timed_out = false;  ///< it had to be killed by the test
+  std::string out{};
+  std::string err{};
+  std::chrono::milliseconds elapsed{};
+};
+
+struct ProgramCall {
+  std::vector<std::string> argv{};  ///< argv[0] is the path
+  std::map<std::string, std::string> environment{};
+  std::string working_directory{};
+  std::string folder{};    ///< where its output is kept meanwhile
+  bool terminal = false;   ///< standard input and error are a terminal of its own
+  std::string out_file{};  ///< standard output goes there instead ("/dev/full")
+};
+
+/// A running program, in a session of its own: no terminal to ask on, and nothing of the tests' own terminal reaches
+/// it.
+class Program {
+public:
+  explicit Program(const ProgramCall& call);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  void signal(int number) const;
+  /// Types on its terminal.
+  void type(const std::string& text) const;
+  [[nodiscard]] bool running();
+  /// What it has written on standard error (on its terminal) up to now.
+  [[nodiscard]] std::string err_so_far();
+  /// Waits for its end; kills it after `limit`.
+  [[nodiscard]] ProgramResult wait(std::chrono::seconds limit = std::chrono::seconds{60});
+
+private:
+  void read_terminal();
+  pid_t pid_ = -1;
+  int status_ = 0;
+  bool ended_ = false;
+  int terminal_ = -1;
+  std::string terminal_text_{};
+  std::string out_path_{};
+  std::string err_path_{};
+  std::chrono::steady_clock::time_point started_{};
+};
+
+}  // namespace datamill::tests

@@ -1,0 +1,108 @@
+#include "exec/scheduler.hpp"
+#include "support/catch.hpp"
+#include "unit/exec/harness.hpp"
+
+namespace datamill::exec {
+namespace {
+
+using test::command_step;
+using Ids = std::vector<plan::StepId>;
+
+/// Takes all that may start now.
+Ids take_all(Scheduler& scheduler) {
+  Ids ids;
+  while (const auto id = scheduler.take_ready())
+    ids.push_back(*id);
+  return ids;
+}
+
+TEST_CASE("steps come in plan order as soon as their needs are met", "[exec][scheduler]") {
+  plan::Plan plan;
+  plan.add(command_step("a"));
+  plan.add(command_step("b"));
+  plan.add(command_step("c", {0, 1}));
+  plan.add(command_step("d"));
+  Scheduler scheduler{plan};
+  CHECK(take_all(scheduler) == Ids{0, 1, 3});
+  CHECK(scheduler.running() == 3);
+  scheduler.succeed(1);
+  CHECK(take_all(scheduler).empty());
+  scheduler.succeed(0);
+  CHECK(take_all(scheduler) == Ids{2});
+}
+
+TEST_CASE("a failed step takes out all that needs it, directly or not", "[exec][scheduler]") {
+  plan::Plan plan;
+  plan.add(command_step("a"));
+  plan.add(command_step("b"));
+  plan.add(command_step("c", {0}));
+  plan.add(command_step("d", {1}));
+  plan.add(command_step("e", {2, 3}));
+  Scheduler scheduler{plan};
+  CHECK(take_all(scheduler) == Ids{0, 1});
+  CHECK(scheduler.fail(0) == Ids{2, 4});
+  scheduler.succeed(1);
+  CHECK(take_all(scheduler) == Ids{3});
+  CHECK(scheduler.fail(3).empty());  // its dependent is out already
+  CHECK(scheduler.running() == 0);
+}
+
+TEST_CASE("steps that share a lock never run together", "[exec][scheduler]") {
+  plan::Plan plan;
+  for (const auto* program : {"a", "b", "c"})
+    plan.add(command_step(program));
+  plan.steps[0].locks = {"x", "y"};
+  plan.steps[1].locks = {"y"};
+  plan.steps[2].locks = {"z"};
+  Scheduler scheduler{plan};
+  CHECK(take_all(scheduler) == Ids{0, 2});
+  scheduler.succeed(2);
+  CHECK(take_all(scheduler).empty());
+  (void)scheduler.fail(0);
+  CHECK(take_all(scheduler) == Ids{1});
+}
+
+TEST_CASE("an interactive step runs alone", "[exec][scheduler]") {
+  plan::Plan plan;
+  for (const auto* program : {"a", "b", "c"})
+    plan.add(command_step(program));
+  std::get<plan::RunCommand>(plan.steps[1].action).command.interactive = true;
+  Scheduler scheduler{plan};
+  CHECK(take_all(scheduler) == Ids{0});  // not c: it would keep b waiting
+  scheduler.succeed(0);
+  CHECK(take_all(scheduler) == Ids{1});
+  scheduler.succeed(1);
+  CHECK(take_all(scheduler) == Ids{2});
+}
+
+TEST_CASE("what has not started can be taken out", "[exec][scheduler]") {
+  plan::Plan plan;
+  plan.add(command_step("a"));
+  plan.add(command_step("b", {0}));
+  plan.add(command_step("c"));
+  Scheduler scheduler{plan};
+  CHECK(scheduler.take_ready() == 0U);
+  CHECK(scheduler.drop_pending() == Ids{1, 2});
+  CHECK(scheduler.drop_pending().empty());
+  scheduler.succeed(0);
+  CHECK(take_all(scheduler).empty());
+}
+
+TEST_CASE("5,000 steps with one lock are walked in no time", "[exec][scheduler]") {
+  plan::Plan plan;
+  for (int i = 0; i < 5000; ++i)
+    plan.add(command_step("a"));
+  for (auto& step : plan.steps)
+    step.locks = {"cluster"};
+  Scheduler scheduler{plan};
+  std::size_t count = 0;
+  while (const auto id = scheduler.take_ready()) {
+    CHECK_FALSE(scheduler.take_ready());
+    scheduler.succeed(*id);
+    ++count;
+  }
+  CHECK(count == 5000);
+}
+
+}  // namespace
+}  // namespace datamill::exec
