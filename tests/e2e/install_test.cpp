@@ -263,8 +263,9 @@ TEST_CASE("a release that an earlier run left half done is repaired", "[e2e][ins
 }
 
 TEST_CASE("odd texts reach helm unchanged", "[e2e][install]") {
-  const std::string odd = "$(touch /tmp/x) `id` \"double\" 'single' \\n %s $HOME ${HOME} ünïcödé 漢字 🙂";
   Workbench bench;
+  const auto victim = bench.folder().path("made-by-a-shell");
+  const std::string odd = "$(touch " + victim + ") `id` \"double\" 'single' \\n %s $HOME ${HOME} ünïcödé 漢字 🙂";
   const std::string values = "# a values file is passed on as it is: ${not.a.reference}\nnote: |\n  " + odd + "\n";
   (void)bench.folder().write("mine/notebook-values.yaml", values);
   auto node = support::Node::map();
@@ -284,7 +285,7 @@ TEST_CASE("odd texts reach helm unchanged", "[e2e][install]") {
   const auto file = bench.folder().path("mine/notebook-values.yaml");
   CHECK(std::find(helm.front().args.begin(), helm.front().args.end(), file) != helm.front().args.end());
   CHECK(TempFolder::read(file) == values);
-  CHECK_FALSE(std::filesystem::exists("/tmp/x"));
+  CHECK_FALSE(std::filesystem::exists(victim));
 }
 
 }  // namespace datamill::tests

@@ -13,7 +13,7 @@ with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
     server.serve_forever()
 PY
 server=$!
-trap 'kill "$server" 2>/dev/null || true; clean_up' EXIT
+trap 'code=$?; kill "$server" 2>/dev/null || true; clean_up "$code"' EXIT
 for _ in $(seq 50); do
   [ ! -s "$scratch/port" ] || break
   sleep 0.1

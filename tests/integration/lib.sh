@@ -29,7 +29,7 @@ tool_path() {
 }
 
 clean_up() {
-  local code=$?
+  local code=${1:-$?}
   # Whatever failed: no process and no file of the test stays.
   "$DATAMILL" destroy -q --yes-all -t kwok >/dev/null 2>&1 || true
   if [ "$code" -ne 0 ] && [ "$code" -ne 77 ]; then
