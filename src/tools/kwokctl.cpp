@@ -44,6 +44,9 @@ Command kwokctl_create(const Kwokctl& cluster, const std::string& config) {
     command.flag(fmt::format("--{}-binary", flag), path_of(cluster, binary));
   }
   command.flag("--kubeconfig", cluster.kubeconfig);
+  // By default kwok's controller holds a lease of 200 s per node: started again, it would leave all pods alone until
+  // the lease of its predecessor has run out (kwok 0.8: node_lease_controller.go; in the file 0 means the default).
+  command.flag("--node-lease-duration-seconds", "0");
   return command;
 }
 
