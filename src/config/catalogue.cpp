@@ -103,7 +103,7 @@ const Component* replacement_of(const Catalogue& catalogue, const Component& ret
 }
 
 std::optional<std::string> follow(const Catalogue& catalogue, const Component& retired, const SourceRef& at,
-                                  support::Diagnostics& diagnostics) {
+                                  WhereUnavailable unavailable, support::Diagnostics& diagnostics) {
   support::Diagnostic problem{.code = "DM203", .at = at};
   if (!retired.reason.empty()) problem.notes.push_back(retired.reason);
   const Component* replacement = replacement_of(catalogue, retired);
@@ -114,7 +114,10 @@ std::optional<std::string> follow(const Catalogue& catalogue, const Component& r
         fmt::format("component \"{}\" is retired; \"{}\" is used instead", retired.name, replacement->name);
     problem.hint = fmt::format("write {}", replacement->name);
   } else if (retired.replaced_by.empty()) {
-    problem.message = fmt::format("component \"{}\" cannot be installed", retired.name);
+    const bool skipped = unavailable == WhereUnavailable::skip;
+    if (skipped) problem.severity = support::Severity::warning;
+    problem.message =
+        fmt::format("component \"{}\" cannot be installed{}", retired.name, skipped ? " and is left out" : "");
     problem.hint = "remove it from the list";
   } else {
     problem.message = fmt::format("component \"{}\" is retired", retired.name);
@@ -155,7 +158,7 @@ Catalogue read_catalogue(const std::string& root, const FileSource& files, bool 
 }
 
 std::optional<std::string> present_name(const Catalogue& catalogue, const std::string& name, const SourceRef& at,
-                                        support::Diagnostics& diagnostics) {
+                                        WhereUnavailable unavailable, support::Diagnostics& diagnostics) {
   const Component* component = catalogue.find(name);
   const auto alias = catalogue.aliases.find(name);
   if (component == nullptr && alias != catalogue.aliases.end()) {
@@ -170,7 +173,7 @@ std::optional<std::string> present_name(const Catalogue& catalogue, const std::s
                       hint + "`datamill list components` shows all names");
     return std::nullopt;
   }
-  return component->retired() ? follow(catalogue, *component, at, diagnostics) : component->name;
+  return component->retired() ? follow(catalogue, *component, at, unavailable, diagnostics) : component->name;
 }
 
 }  // namespace datamill::config

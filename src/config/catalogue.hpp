@@ -5,6 +5,7 @@
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/file_source.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,9 +34,14 @@ struct Catalogue {
 void check_catalogue(const Catalogue& catalogue, const Capabilities& capabilities, bool everything,
                      support::Diagnostics& diagnostics);
 
-/// The present name of what a user calls `name`. DM201 unknown, DM203 retired; warnings DM204 retired with a
-/// replacement, DM205 alias.
+/// What becomes of a component that exists by name only: a flavour of an older version still loads without it, but
+/// who names it alone is told that it cannot be had.
+enum class WhereUnavailable : std::uint8_t { refuse, skip };
+
+/// The present name of what a user calls `name`. DM201 unknown, DM203 retired (a warning where it is skipped); warnings
+/// DM204 retired with a replacement, DM205 alias.
 [[nodiscard]] std::optional<std::string> present_name(const Catalogue& catalogue, const std::string& name,
-                                                      const support::SourceRef& at, support::Diagnostics& diagnostics);
+                                                      const support::SourceRef& at, WhereUnavailable unavailable,
+                                                      support::Diagnostics& diagnostics);
 
 }  // namespace datamill::config

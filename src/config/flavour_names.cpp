@@ -29,7 +29,7 @@ void resolve_list(Flavour& flavour, const Catalogue& catalogue, support::Diagnos
   }
   std::vector<ListedComponent> present;
   for (const auto& component : listed) {
-    const auto name = present_name(catalogue, component.name, component.at, diagnostics);
+    const auto name = present_name(catalogue, component.name, component.at, WhereUnavailable::skip, diagnostics);
     const auto same = [&](const ListedComponent& c) { return name && c.name == *name; };
     if (name && std::none_of(present.begin(), present.end(), same))
       present.push_back({.name = *name, .at = component.at});
@@ -63,7 +63,7 @@ void check_provider(const Entry& entry, Flavour& flavour, const Catalogue& catal
     unknown_capability(entry.key, entry.key_at, capabilities, diagnostics);
     return;
   }
-  const auto name = present_name(catalogue, entry.value.scalar, entry.value.at, diagnostics);
+  const auto name = present_name(catalogue, entry.value.scalar, entry.value.at, WhereUnavailable::refuse, diagnostics);
   if (!name) return;
   flavour.project.providers[entry.key] = *name;
   const auto& provides = catalogue.components.at(*name).provides;

@@ -138,7 +138,7 @@ private:
       while (name.size() > 1 && name.back() == '/')
         name.pop_back();
       if (name.compare(0, kFolder.size(), kFolder) == 0) name = base_name(name);
-      const auto present = present_name(catalogue_, name, {}, diagnostics_);
+      const auto present = present_name(catalogue_, name, {}, WhereUnavailable::refuse, diagnostics_);
       if (present) workspace_.requested.push_back({.name = *present});
     }
   }

@@ -115,6 +115,17 @@ TEST_CASE("retired and old names are followed, repetitions dropped", "[config][w
   CHECK(fixture.diagnostics.items()[0].hint == "write lake");
 }
 
+TEST_CASE("a flavour of an older version loads without what is not offered", "[config][workspace]") {
+  ConfigFixture fixture;
+  fixture.flavour("project: {flavour: 'kafka, mlflow'}\nkafka: {release: k}\n");
+  const auto workspace = fixture.load();
+  REQUIRE(workspace);
+  CHECK(listed(*workspace) == Texts{"mlflow"});
+  CHECK(fixture.problems() == Texts{"wDM203 component \"kafka\" cannot be installed and is left out",
+                                    "wDM225 the settings of retired component \"kafka\" are not read"});
+  CHECK(fixture.diagnostics.items()[0].hint == "remove it from the list");
+}
+
 TEST_CASE("a replacement that does not exist, or a circle of them, is an error", "[config][workspace]") {
   ConfigFixture fixture;
   fixture.component("a", "replaced_by: b\nreason: x\n");
