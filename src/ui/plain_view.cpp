@@ -38,6 +38,7 @@ private:
   }
 
   void show(const exec::StepStarted& e) {
+    if (e.attempt > 1 && hides_retries(e.step)) return;
     line(Paint::plain, "start", state_.title(e.step));
     if (context_.verbosity >= Verbosity::commands && !e.command.empty()) {
       context_.write(paint_(Paint::faint, fmt::format("$ {}", harmless_lines(e.command))) + "\n");
@@ -57,7 +58,12 @@ private:
     return ran ? fmt::format("{} ({})", title, support::format_elapsed(e.elapsed)) : title;
   }
 
+  [[nodiscard]] bool hides_retries(plan::StepId step) const {
+    return state_.polls(step) && context_.verbosity < Verbosity::commands;
+  }
+
   void show(const exec::StepRetried& e) {
+    if (hides_retries(e.step)) return;
     line(Paint::warning, "retry", fmt::format("{}: {}", state_.title(e.step), retry_text(e)));
   }
 

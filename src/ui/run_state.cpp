@@ -70,6 +70,11 @@ std::string RunState::component(plan::StepId step) const {
   return found == nullptr ? std::string{} : found->component;
 }
 
+bool RunState::polls(plan::StepId step) const {
+  const auto* found = find(step);
+  return found != nullptr && found->effect == plan::Effect::read && found->retry.attempts > 1;
+}
+
 std::string RunState::counter() const {
   const auto all = fmt::format("{}", total());
   return fmt::format("[{:>{}}/{}]", finished_, all.size(), all);

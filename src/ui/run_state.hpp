@@ -28,6 +28,8 @@ public:
   /// Harmless; "step 3" where it has none.
   [[nodiscard]] std::string title(plan::StepId step) const;
   [[nodiscard]] std::string component(plan::StepId step) const;
+  /// A step that only looks, again and again until it sees what it waits for: that it has to look again is no news.
+  [[nodiscard]] bool polls(plan::StepId step) const;
   /// "[ 3/12]": finished and all steps.
   [[nodiscard]] std::string counter() const;
   [[nodiscard]] const std::vector<RunningStep>& running() const { return running_; }

@@ -57,6 +57,7 @@ private:
   }
 
   void show(const exec::StepRetried& e) {
+    if (state_.polls(e.step) && context_.verbosity < Verbosity::commands) return;
     redraw(fmt::format("{} {:>7}  {}: {}\n", paint_(Paint::warning, fmt::format("{:<9}", "retry")), "",
                        state_.title(e.step), retry_text(e)));
   }

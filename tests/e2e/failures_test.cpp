@@ -79,7 +79,7 @@ TEST_CASE("--fail-fast starts nothing after the first failure", "[e2e][failures]
 TEST_CASE("a failure that may pass is tried again", "[e2e][failures]") {
   Workbench bench;
   bench.rules({R"({"has":["/readyz"],"exit":1,"stderr":"connection refused","times":2})"});
-  const auto result = bench("start");
+  const auto result = bench("start -v");
   CHECK(result.exit_code == 0);
   CHECK(bench.count("/readyz") == 3);
   CHECK(contains(result.err, "again in"));

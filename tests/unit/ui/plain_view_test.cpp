@@ -29,6 +29,26 @@ TEST_CASE("plain: one line per change of state", "[ui][plain]") {
                          "Failed after 32.0s: 1 skipped, 1 done\n");
 }
 
+TEST_CASE("plain: that a step looks again is shown with -v only", "[ui][plain]") {
+  const auto shown = [](Verbosity verbosity) {
+    Bench bench;
+    const auto wait = bench.add("", "Wait for the API server");
+    bench.plan.steps[wait].effect = plan::Effect::read;
+    bench.plan.steps[wait].retry.attempts = 8;
+    const auto view = make_plain_view(bench.context(verbosity));
+    view->on(exec::RunStarted{.plan = &bench.plan});
+    view->on(exec::StepStarted{.step = wait});
+    view->on(exec::StepRetried{.step = wait, .attempt = 1, .delay = 1s});
+    view->on(exec::StepStarted{.step = wait, .attempt = 2});
+    return bench.taken();
+  };
+  const std::string start = "[0/1] start     Wait for the API server\n";
+  CHECK(shown(Verbosity::normal) == "Install flavour quickstart\n" + start);
+  CHECK(shown(Verbosity::commands) == "Install flavour quickstart\n" + start +
+                                          "[0/1] retry     Wait for the API server: attempt 1 failed, again in 1.0s\n" +
+                                          start);
+}
+
 TEST_CASE("plain: -v shows commands, -vv output", "[ui][plain]") {
   const auto shown = [](Verbosity verbosity) {
     Bench bench;
