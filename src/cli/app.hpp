@@ -21,6 +21,7 @@ struct App {
   ui::Terminal err{};  ///< stderr: progress and diagnostics
   std::string working_directory{};
   std::string executable{};
+  std::string program = "datamill";  ///< what to type to start it again: program_name()
 
   [[nodiscard]] bool json() const { return options.output == Output::json; }
   /// A result, on stdout.

@@ -80,9 +80,7 @@ std::string notes(Session& session, const plan::Plan& plan, const std::vector<Co
 }
 
 std::string next_commands(Session& session) {
-  const auto typed = session.typed();
-  const auto rest = typed.substr(std::string_view("datamill install").size());
-  return fmt::format("Next\n  datamill status{0}\n  datamill uninstall{0}\n  export KUBECONFIG={1}\n", rest,
+  return fmt::format("Next\n  {}\n  {}\n  export KUBECONFIG={}\n", session.typed("status"), session.typed("uninstall"),
                      command::shell_quote(session.access().kubeconfig));
 }
 

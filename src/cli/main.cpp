@@ -1,4 +1,5 @@
 #include "cli/app.hpp"
+#include "cli/program_name.hpp"
 #include "cli/report.hpp"
 #include "datamill/tools/helm.hpp"
 
@@ -25,6 +26,7 @@ int run(const cli::Options& options, const support::Environment& environment) {
   app.err = ui::detect_terminal(STDERR_FILENO, options.color, environment);
   app.working_directory = std::filesystem::current_path(error).string();
   app.executable = std::filesystem::read_symlink("/proc/self/exe", error).string();
+  app.program = cli::program_name(app.executable, app.working_directory, environment);
   // Every child inherits these; set once, before anything else runs.
   for (const auto& [name, value] : tools::own_folders(app.folders.cache)) {
     setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): there is one thread yet

@@ -183,9 +183,9 @@ void Session::take_lock() {
                                     planner::describe_cluster(target_));
 }
 
-std::string Session::typed() const {
+std::string Session::typed(std::string_view command) const {
   const auto& options = app_.options;
-  std::string line = "datamill " + options.command;
+  std::string line = fmt::format("{} {}", app_.program, command);
   if (target_.location != domain::Location::local)
     line += fmt::format(" --location {}", domain::to_name(target_.location));
   if (!options.flavour.empty()) line += " -f " + command::shell_quote(options.flavour);

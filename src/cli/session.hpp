@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace datamill::cli {
@@ -68,7 +69,7 @@ public:
   [[nodiscard]] std::string read(const command::Command& command, std::string_view what);
 
   /// "datamill install -f x.yaml": what the user typed, as it can be typed again.
-  [[nodiscard]] std::string typed() const;
+  [[nodiscard]] std::string typed(std::string_view command) const;
 
 private:
   void load(bool everything, Use use);

@@ -147,7 +147,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
                                 .tool_paths = tool_paths_,
                                 .run_id = id,
                                 .log_directory = folder,
-                                .retry_hint = typed()};
+                                .retry_hint = typed(app_.options.command)};
   if (app_.options.parallelism) options.parallelism = static_cast<std::size_t>(*app_.options.parallelism);
   return exec::Executor(runner(), fan, secrets, options).run(plan);
 }
