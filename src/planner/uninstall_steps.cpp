@@ -17,7 +17,6 @@ using namespace std::chrono_literals;
 using domain::InventoryEntry;
 using domain::ObjectRef;
 using plan::Effect;
-using plan::Plan;
 using plan::RunCommand;
 using plan::Step;
 
