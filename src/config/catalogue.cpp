@@ -3,13 +3,12 @@
 #include "config/component_reader.hpp"
 #include "config/paths.hpp"
 #include "config/read_file.hpp"
+#include "datamill/support/side_by_side.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
-#include <thread>
 
 namespace datamill::config {
 
@@ -22,7 +21,6 @@ namespace {
 constexpr std::string_view kFile = "component.yaml";
 constexpr int kLongestChain = 8;
 constexpr std::size_t kWorthThreads = 500;
-constexpr unsigned kMostThreads = 4;
 
 /// What reading some of the folders gave, in their order.
 struct Part {
@@ -50,33 +48,16 @@ void read_one(const std::string& folder, const std::string& name, const FileSour
   part.components.push_back(read_component(root, name, folder, part.diagnostics));
 }
 
-Part read_part(const std::string& folder, const std::string* first, const std::string* last, const FileSource& files,
-               bool everything) {
-  Part part;
-  for (const std::string* name = first; name != last; ++name) {
-    if (name->front() != '.') read_one(fmt::format("{}/{}", folder, *name), *name, files, everything, part);
-  }
-  return part;
-}
-
-/// Thousands of components are read by a few threads; the outcome does not depend on their number.
+/// Thousands of components are read by a few threads.
 std::vector<Part> read_parts(const std::string& folder, const FileSource& files, bool everything) {
   const auto names = files.list(folder);
-  const std::size_t threads =
-      names.size() < kWorthThreads ? 1 : std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
-  std::vector<std::future<Part>> running;
-  for (std::size_t i = 1; i < threads; ++i) {
-    const std::string* first = names.data() + names.size() * i / threads;
-    const std::string* last = names.data() + names.size() * (i + 1) / threads;
-    running.push_back(std::async(std::launch::async, [&folder, &files, first, last, everything] {
-      return read_part(folder, first, last, files, everything);
-    }));
-  }
-  std::vector<Part> parts;
-  parts.push_back(read_part(folder, names.data(), names.data() + names.size() / threads, files, everything));
-  for (auto& part : running)
-    parts.push_back(part.get());
-  return parts;
+  return support::side_by_side(names.size(), kWorthThreads, [&](std::size_t first, std::size_t last) {
+    Part part;
+    for (std::size_t i = first; i < last; ++i) {
+      if (names[i].front() != '.') read_one(fmt::format("{}/{}", folder, names[i]), names[i], files, everything, part);
+    }
+    return part;
+  });
 }
 
 void take_aliases(Catalogue& catalogue, support::Diagnostics& diagnostics) {
@@ -150,8 +131,7 @@ Catalogue read_catalogue(const std::string& root, const FileSource& files, bool 
       std::string name = component.name;
       catalogue.components.emplace_hint(catalogue.components.end(), std::move(name), std::move(component));
     }
-    for (auto& diagnostic : part.diagnostics.items())
-      diagnostics.add(std::move(diagnostic));
+    diagnostics.take(std::move(part.diagnostics));
   }
   take_aliases(catalogue, diagnostics);
   return catalogue;

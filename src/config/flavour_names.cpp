@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace datamill::config {
 
@@ -28,10 +29,10 @@ void resolve_list(Flavour& flavour, const Catalogue& catalogue, support::Diagnos
     return;
   }
   std::vector<ListedComponent> present;
+  std::set<std::string> names;
   for (const auto& component : listed) {
     const auto name = present_name(catalogue, component.name, component.at, WhereUnavailable::skip, diagnostics);
-    const auto same = [&](const ListedComponent& c) { return name && c.name == *name; };
-    if (name && std::none_of(present.begin(), present.end(), same))
+    if (name && names.insert(*name).second)
       present.push_back({.name = *name, .at = component.at});
     else if (name && *name == component.name)
       diagnostics.warning("DM219", component.at, fmt::format("component \"{}\" is listed twice", *name), "remove one");

@@ -10,6 +10,7 @@
 #include "config/user_config_reader.hpp"
 #include "config/workspace_values.hpp"
 #include "datamill/domain/names.hpp"
+#include "datamill/support/side_by_side.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
@@ -23,6 +24,8 @@ using support::Environment;
 using support::FileSource;
 
 namespace {
+
+constexpr std::size_t kWorthThreads = 500;
 
 /// One load: the request and what is read so far.
 class Loader {
@@ -148,12 +151,17 @@ private:
                                      : flavour_.file.empty()                 ? std::string()
                                                                              : join_path(".", folder_of(flavour_.file)),
                             .root = request_.root};
-    if (request_.everything) {
-      for (const auto& name : catalogue_.names())
-        read_config(name, places, reached().count(name) > 0);
-    } else {
-      for (const auto& name : reached())
-        read_config(name, places, true);
+    const auto& used = reached();
+    const auto names = request_.everything ? catalogue_.names() : std::vector<std::string>(used.begin(), used.end());
+    auto parts = support::side_by_side(names.size(), kWorthThreads, [&](std::size_t first, std::size_t last) {
+      std::vector<ReadConfig> configs;
+      for (std::size_t i = first; i < last; ++i)
+        configs.push_back(read_config(names[i], places));
+      return configs;
+    });
+    for (auto& part : parts) {
+      for (auto& read : part)
+        take_config(std::move(read), used);
     }
   }
 
@@ -162,16 +170,26 @@ private:
     return *reached_;
   }
 
-  void read_config(const std::string& name, const FilePlaces& places, bool used) {
+  struct ReadConfig {
+    std::string name{};
+    domain::ComponentConfig config{};
+    Diagnostics found{};
+  };
+
+  [[nodiscard]] ReadConfig read_config(const std::string& name, const FilePlaces& places) const {
     const domain::Component& component = catalogue_.components.at(name);
-    domain::ComponentConfig& config = workspace_.configs[name];
-    Diagnostics found;
-    read_settings(component, flavour_, files_, config, found);
-    read_component_files(component, places, files_, config, found);
-    for (auto& diagnostic : found.items()) {
+    ReadConfig read{.name = name};
+    read_settings(component, flavour_, files_, read.config, read.found);
+    read_component_files(component, places, files_, read.config, read.found);
+    return read;
+  }
+
+  void take_config(ReadConfig read, const std::set<std::string>& used) {
+    for (auto& diagnostic : read.found.items()) {
       // `validate` reads components that nothing uses: only a user can give their required settings.
-      if (used || diagnostic.code != "DM222") diagnostics_.add(std::move(diagnostic));
+      if (used.count(read.name) > 0 || diagnostic.code != "DM222") diagnostics_.add(std::move(diagnostic));
     }
+    workspace_.configs.insert_or_assign(std::move(read.name), std::move(read.config));
   }
 
   const LoadRequest& request_;
@@ -193,8 +211,7 @@ std::optional<Workspace> load_workspace(const LoadRequest& request, const FileSo
   Diagnostics found;
   Workspace workspace = Loader(request, files, environment, found).load();
   const bool failed = found.has_errors();
-  for (auto& diagnostic : found.items())
-    diagnostics.add(std::move(diagnostic));
+  diagnostics.take(std::move(found));
   if (failed) return std::nullopt;
   return workspace;
 }

@@ -1,5 +1,6 @@
 #include "datamill/plan/plan.hpp"
 #include "datamill/support/overloaded.hpp"
+#include "datamill/support/side_by_side.hpp"
 #include "datamill/support/text.hpp"
 #include "plan/describe.hpp"
 
@@ -11,6 +12,8 @@
 
 namespace datamill::plan {
 namespace {
+
+constexpr std::size_t kWorthThreads = 2000;
 
 std::string prompt(const command::Command& command, const TextOptions& options) {
   return "$ " + command::to_shell(command, {.symbols = options.symbols, .with_stdin = options.with_stdin}) + '\n';
@@ -58,23 +61,28 @@ std::string heading(const std::string& component, const std::map<std::string, co
   return out + '\n';
 }
 
+std::string step_text(const Step& step, std::size_t width, const TextOptions& options) {
+  const std::string margin(width + 2, ' ');
+  std::string out = fmt::format("{:>{}}. {}\n", step.id + 1, width, step.title);
+  if (step.guard) out += fmt::format("{}only if {} does not exist\n", margin, options.symbols.apply(step.guard->path));
+  return out + support::indent(action_text(step, options), margin);
+}
+
 std::string steps_text(const Plan& plan, const TextOptions& options) {
   std::map<std::string, const PlannedComponent*> known;
   for (const auto& component : plan.components)
     known.emplace(component.name, &component);
   const std::size_t width = std::to_string(plan.steps.size()).size() + 2;
-  const std::string margin(width + 2, ' ');
-  std::string out;
-  const std::string* component = nullptr;
-  for (const auto& step : plan.steps) {
-    if (component == nullptr || *component != step.component) out += '\n' + heading(step.component, known);
-    component = &step.component;
-    out += fmt::format("{:>{}}. {}\n", step.id + 1, width, step.title);
-    if (step.guard)
-      out += fmt::format("{}only if {} does not exist\n", margin, options.symbols.apply(step.guard->path));
-    out += support::indent(action_text(step, options), margin);
-  }
-  return out;
+  const auto part = [&](std::size_t first, std::size_t last) {
+    std::string out;
+    for (std::size_t i = first; i < last; ++i) {
+      const Step& step = plan.steps[i];
+      if (i == 0 || plan.steps[i - 1].component != step.component) out += '\n' + heading(step.component, known);
+      out += step_text(step, width, options);
+    }
+    return out;
+  };
+  return support::join(support::side_by_side(plan.steps.size(), kWorthThreads, part), "");
 }
 
 std::string unchanged_text(const Plan& plan) {

@@ -1,7 +1,5 @@
 #include "planner/component_steps.hpp"
 
-#include "datamill/inventory/inventory.hpp"
-#include "datamill/planner/install.hpp"
 #include "datamill/planner/references.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/tools/kubectl.hpp"
@@ -56,7 +54,7 @@ StepId StepWriter::add(Step step, const Ids& needs) {
 }
 
 std::vector<StepId> StepWriter::write(const DesiredComponent& desired, const Difference& difference,
-                                      const std::vector<std::string>& needed_names, const Ids& after) {
+                                      const SymbolicText& record, const Ids& after) {
   component_ = desired.component->name;
   ns_ = desired.ns;
   last_ = after;
@@ -83,8 +81,7 @@ std::vector<StepId> StepWriter::write(const DesiredComponent& desired, const Dif
       if (objects.phase == domain::Phase::after) add_objects(objects);
     }
   }
-  const auto record = inventory::config_map(record_of(desired, context_, difference, needed_names));
-  const tools::KubectlApply apply{.objects = to_symbolic(support::write_json(record)), .take_over = true};
+  const tools::KubectlApply apply{.objects = record, .take_over = true};
   last_ = {add({.title = fmt::format("Record {}", component_),
                 .action = RunCommand{.command = to_command(apply, context_.access)},
                 .timeout = 60s},

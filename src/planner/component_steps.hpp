@@ -24,15 +24,19 @@ struct Difference {
                                                const Difference& difference,
                                                const std::vector<std::string>& needed_names);
 
+/// That record as a manifest.
+[[nodiscard]] command::SymbolicText record_text(const domain::InventoryEntry& entry);
+
 /// Appends the steps of one component after another, sharing namespaces and Secrets between them.
 class StepWriter {
 public:
   StepWriter(const Context& context, plan::Plan& plan) : context_(context), plan_(plan) {}
 
+  /// @param record text of the inventory record, written last
   /// @param after last steps of everything the component needs
   /// @returns the component's own last steps
   [[nodiscard]] std::vector<plan::StepId> write(const DesiredComponent& desired, const Difference& difference,
-                                                const std::vector<std::string>& needed_names,
+                                                const command::SymbolicText& record,
                                                 const std::vector<plan::StepId>& after);
 
 private:

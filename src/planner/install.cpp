@@ -1,6 +1,7 @@
 #include "datamill/planner/install.hpp"
 
 #include "datamill/planner/lifecycle.hpp"
+#include "datamill/support/side_by_side.hpp"
 #include "datamill/support/text.hpp"
 #include "planner/component_steps.hpp"
 
@@ -16,6 +17,9 @@ using plan::StepId;
 using support::Diagnostics;
 
 namespace {
+
+constexpr std::size_t kWorthThreads = 500;
+constexpr std::size_t kUsualSteps = 6;
 
 void check_releases(const DesiredComponent& desired, const Context& context, const InstallRequest& request,
                     Diagnostics& diagnostics) {
@@ -67,6 +71,70 @@ void check_providers(const Selection& selection, const Context& context, Diagnos
   }
 }
 
+/// What one component asks for.
+struct Change {
+  DesiredComponent desired{};
+  Difference difference{};
+  command::SymbolicText record{};
+  Diagnostics diagnostics{};
+};
+
+Change change_of(const SelectedComponent& selected, const Selection& selection, const Context& context,
+                 const InstallRequest& request) {
+  Change change;
+  change.desired = desire(selected, selection, context, change.diagnostics);
+  check_releases(change.desired, context, request, change.diagnostics);
+  check_namespaces(change.desired, context, change.diagnostics);
+  change.difference = compare(change.desired, context, request.reinstall);
+  if (!change.difference.none())
+    change.record = record_text(record_of(change.desired, context, change.difference, selected.needed_names));
+  return change;
+}
+
+/// In the order of the selection; no component's change depends on another's.
+std::vector<std::vector<Change>> changes_of(const Selection& selection, const Context& context,
+                                            const InstallRequest& request) {
+  const auto& components = selection.components;
+  return support::side_by_side(components.size(), kWorthThreads, [&](std::size_t first, std::size_t last) {
+    std::vector<Change> changes;
+    for (std::size_t i = first; i < last; ++i)
+      changes.push_back(change_of(components[i], selection, context, request));
+    return changes;
+  });
+}
+
+/// Writes steps in the order of the selection and knows the last steps of every component so far.
+class PlanBuilder {
+public:
+  PlanBuilder(const Selection& selection, const Context& context, Plan& plan)
+      : selection_(selection), plan_(plan), writer_(context, plan) {
+    plan_.steps.reserve(selection.components.size() * kUsualSteps);
+  }
+
+  void add(const Change& change) {
+    const auto& selected = selection_.components[finals_.size()];
+    plan_.components.push_back({.name = selected.component->name,
+                                .ns = selected.ns,
+                                .reason = selected.reason,
+                                .unchanged = change.difference.none()});
+    std::vector<StepId> after;
+    for (const auto need : selected.needs) {
+      for (const auto id : finals_[need]) {
+        if (std::find(after.begin(), after.end(), id) == after.end()) after.push_back(id);
+      }
+    }
+    // An unchanged component hands on what it would have waited for, so that order holds through it.
+    finals_.push_back(
+        change.difference.none() ? after : writer_.write(change.desired, change.difference, change.record, after));
+  }
+
+private:
+  const Selection& selection_;
+  Plan& plan_;
+  StepWriter writer_;
+  std::vector<std::vector<StepId>> finals_{};
+};
+
 std::string install_title(const Context& context) {
   const auto& workspace = context.workspace;
   const auto what =
@@ -111,26 +179,12 @@ std::optional<Plan> plan_install(const Context& context, const InstallRequest& r
   if (!selection) return std::nullopt;
   check_providers(*selection, context, diagnostics);
   Plan plan{.title = install_title(context)};
-  StepWriter writer(context, plan);
-  std::vector<std::vector<StepId>> finals(selection->components.size());
-  for (std::size_t i = 0; i < selection->components.size(); ++i) {
-    const auto& selected = selection->components[i];
-    const auto desired = desire(selected, *selection, context, diagnostics);
-    check_releases(desired, context, request, diagnostics);
-    check_namespaces(desired, context, diagnostics);
-    const auto difference = compare(desired, context, request.reinstall);
-    plan.components.push_back({.name = selected.component->name,
-                               .ns = selected.ns,
-                               .reason = selected.reason,
-                               .unchanged = difference.none()});
-    std::vector<StepId> after;
-    for (const auto need : selected.needs) {
-      for (const auto id : finals[need]) {
-        if (std::find(after.begin(), after.end(), id) == after.end()) after.push_back(id);
-      }
+  PlanBuilder builder(*selection, context, plan);
+  for (auto& part : changes_of(*selection, context, request)) {
+    for (auto& change : part) {
+      diagnostics.take(std::move(change.diagnostics));
+      builder.add(change);
     }
-    // An unchanged component hands on what it would have waited for, so that order holds through it.
-    finals[i] = difference.none() ? after : writer.write(desired, difference, selected.needed_names, after);
   }
   if (diagnostics.has_errors()) return std::nullopt;
   note_storage(context, plan);

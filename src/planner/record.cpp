@@ -1,3 +1,4 @@
+#include "datamill/inventory/inventory.hpp"
 #include "datamill/planner/install.hpp"
 #include "datamill/planner/references.hpp"
 #include "planner/component_steps.hpp"
@@ -99,6 +100,10 @@ InventoryEntry record_of(const DesiredComponent& desired, const Context& context
   if (!claimed(&entry, flavour)) entry.claims.push_back(flavour);
   std::sort(entry.claims.begin(), entry.claims.end());
   return entry;
+}
+
+command::SymbolicText record_text(const InventoryEntry& entry) {
+  return to_symbolic(support::write_json(inventory::config_map(entry)));
 }
 
 }  // namespace datamill::planner

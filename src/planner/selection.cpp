@@ -222,8 +222,11 @@ private:
   }
 
   std::string namespace_of(const Component& component) {
-    const auto scope = base_scope(component, context_, diagnostics_);
-    auto ns = scope.find("namespace")->scalar;
+    auto ns = workspace().project.k8s_namespace;
+    if (!component.namespace_.empty()) {
+      const auto scope = base_scope(component, context_, diagnostics_);
+      ns = scope.find("namespace")->scalar;
+    }
     if (const auto problem = domain::dns_label_problem(ns); !problem.empty()) {
       diagnostics_.error("DM308", component.namespace_.at,
                          fmt::format("namespace \"{}\" of \"{}\" {}", ns, component.name, problem),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace datamill::support {
 
@@ -68,6 +69,10 @@ std::string padding(const Excerpt& excerpt) {
 
 void Diagnostics::add(Diagnostic diagnostic) {
   items_.push_back(std::move(diagnostic));
+}
+
+void Diagnostics::take(Diagnostics others) {
+  std::move(others.items_.begin(), others.items_.end(), std::back_inserter(items_));
 }
 
 void Diagnostics::error(std::string_view code, const SourceRef& at, std::string message, std::string hint) {

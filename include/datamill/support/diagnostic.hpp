@@ -31,6 +31,8 @@ struct Diagnostic {
 class Diagnostics {
 public:
   void add(Diagnostic diagnostic);
+  /// Appends all of `others`.
+  void take(Diagnostics others);
   void error(std::string_view code, const SourceRef& at, std::string message, std::string hint = {});
   void warning(std::string_view code, const SourceRef& at, std::string message, std::string hint = {});
 
