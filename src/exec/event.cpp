@@ -19,6 +19,11 @@ std::string_view to_name(StepStatus status) {
   return support::name_of(kStatuses, status);
 }
 
+bool succeeded(const RunFinished& finished) {
+  return finished.failed == 0 && finished.skipped == 0 && finished.cancelled == 0 && finished.signal == 0 &&
+         !finished.timed_out;
+}
+
 void EventFan::on(const Event& event) {
   for (auto* sink : sinks_)
     sink->on(event);

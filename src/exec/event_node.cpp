@@ -60,13 +60,14 @@ Node failed_node(const FailureReport& report) {
 
 Node finished_node(const RunFinished& finished) {
   Node object = begin("run_finished");
+  object.set("ok", Node::boolean(succeeded(finished)));
   object.set("elapsed_ms", number(finished.elapsed.count()));
   object.set("done", number(finished.done));
   object.set("already_done", number(finished.already_done));
   object.set("failed", number(finished.failed));
   object.set("skipped", number(finished.skipped));
   object.set("cancelled", number(finished.cancelled));
-  object.set("signal", number(finished.signal));
+  object.set("signal", Node::text(finished.signal == 0 ? "" : proc::signal_name(finished.signal)));
   object.set("timed_out", Node::boolean(finished.timed_out));
   return object;
 }
@@ -119,7 +120,7 @@ Node event_node(const Event& event, const plan::Plan* plan) {
                         },
                         [](const Interrupting& e) {
                           Node object = begin("interrupting");
-                          object.set("signal", number(e.signal));
+                          object.set("signal", Node::text(proc::signal_name(e.signal)));
                           object.set("second", Node::boolean(e.second));
                           object.set("running", ids(e.running));
                           return object;

@@ -9,14 +9,11 @@
 #include <system_error>
 
 namespace datamill::proc {
-namespace {
 
 std::string signal_name(int signal) {
   const char* name = sigabbrev_np(signal);
   return name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", name);
 }
-
-}  // namespace
 
 bool succeeded(const Outcome& outcome) {
   const auto* exited = std::get_if<Exited>(&outcome);
@@ -24,7 +21,7 @@ bool succeeded(const Outcome& outcome) {
 }
 
 std::string to_text(const Outcome& outcome) {
-  constexpr std::string_view kKilled = ", SIGTERM ignored, killed";
+  constexpr std::string_view kKilled = ", killed because it went on";
   return std::visit(
       support::Overloaded{
           [](const Exited& exited) { return fmt::format("exit code {}", exited.code); },

@@ -47,8 +47,9 @@ private:
 
 [[noreturn]] void interrupted(int signal, const Terminal& terminal) {
   write_all(terminal.fd, "\n");
-  throw support::Failure(signal == SIGINT ? support::ExitCode::interrupted : support::ExitCode::terminated, "DM601",
-                         fmt::format("interrupted by {} at a question; nothing was changed", signal_name(signal)));
+  throw support::Failure(
+      signal == SIGINT ? support::ExitCode::interrupted : support::ExitCode::terminated, "DM601",
+      fmt::format("interrupted by {} at a question; nothing was changed", proc::signal_name(signal)));
 }
 
 /// One line of stdin without its end, byte by byte: what follows belongs to the next question.

@@ -82,7 +82,7 @@ private:
   void show(const exec::Interrupting& e) { context_.write(paint_(Paint::warning, interrupt_text(e)) + "\n"); }
 
   void show(const exec::RunFinished& e) {
-    if (quiet() && succeeded(e)) return;
+    if (quiet() && exec::succeeded(e)) return;
     context_.write(summary_text(e, state_, paint_));
   }
 

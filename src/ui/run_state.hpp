@@ -23,6 +23,8 @@ class RunState {
 public:
   void update(const exec::Event& event, proc::Clock::time_point now);
 
+  /// nullptr before the run has started, or where it has no plan.
+  [[nodiscard]] const plan::Plan* plan() const { return plan_; }
   /// nullptr where the run has no plan or no such step.
   [[nodiscard]] const plan::Step* find(plan::StepId step) const;
   /// Harmless; "step 3" where it has none.

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 
 namespace datamill::ui {
 
@@ -53,11 +52,11 @@ std::string counts(const exec::RunFinished& finished) {
 std::string verdict(const exec::RunFinished& finished, const Painter& paint) {
   const auto elapsed = support::format_elapsed(finished.elapsed);
   if (finished.signal != 0) {
-    return paint(Paint::bad, fmt::format("Interrupted by {} after {}", signal_name(finished.signal), elapsed));
+    return paint(Paint::bad, fmt::format("Interrupted by {} after {}", proc::signal_name(finished.signal), elapsed));
   }
   if (finished.timed_out) return paint(Paint::bad, fmt::format("Timed out after {}", elapsed));
-  return succeeded(finished) ? paint(Paint::good, fmt::format("Done in {}", elapsed))
-                             : paint(Paint::bad, fmt::format("Failed after {}", elapsed));
+  return exec::succeeded(finished) ? paint(Paint::good, fmt::format("Done in {}", elapsed))
+                                   : paint(Paint::bad, fmt::format("Failed after {}", elapsed));
 }
 
 std::string time_table(const exec::RunFinished& finished, const RunState& state) {
@@ -98,15 +97,6 @@ Paint status_paint(exec::StepStatus status) {
   return Paint::plain;
 }
 
-std::string signal_name(int signal) {
-  switch (signal) {
-  case SIGINT: return "SIGINT";
-  case SIGTERM: return "SIGTERM";
-  case SIGHUP: return "SIGHUP";
-  default: return fmt::format("signal {}", signal);
-  }
-}
-
 std::string failure_text(const exec::FailureReport& report, const Painter& paint) {
   std::string text = paint(Paint::bad, fmt::format("failed: {}", harmless(report.title)));
   if (!report.component.empty()) text += fmt::format(" (component {})", harmless(report.component));
@@ -130,20 +120,15 @@ std::string retry_text(const exec::StepRetried& event) {
 std::string interrupt_text(const exec::Interrupting& event) {
   const auto count = event.running.size();
   const auto steps = fmt::format("{} running {}", count, count == 1 ? "step" : "steps");
-  if (event.second) return fmt::format("{} again: killing {}", signal_name(event.signal), steps);
-  if (count == 0) return fmt::format("{}: nothing more is started", signal_name(event.signal));
+  if (event.second) return fmt::format("{} again: killing {}", proc::signal_name(event.signal), steps);
+  if (count == 0) return fmt::format("{}: nothing more is started", proc::signal_name(event.signal));
   return fmt::format("{}: nothing more is started, stopping {}; press Ctrl-C again to kill at once",
-                     signal_name(event.signal), steps);
-}
-
-bool succeeded(const exec::RunFinished& finished) {
-  return finished.failed == 0 && finished.skipped == 0 && finished.cancelled == 0 && finished.signal == 0 &&
-         !finished.timed_out;
+                     proc::signal_name(event.signal), steps);
 }
 
 std::string summary_text(const exec::RunFinished& finished, const RunState& state, const Painter& paint) {
   const auto steps = counts(finished);
-  if (steps.empty() && succeeded(finished)) return "Nothing to do\n";
+  if (steps.empty() && exec::succeeded(finished)) return "Nothing to do\n";
   std::string text = time_table(finished, state);
   text += verdict(finished, paint);
   if (!steps.empty()) text += fmt::format(": {}", steps);

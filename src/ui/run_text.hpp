@@ -12,9 +12,6 @@ namespace datamill::ui {
 [[nodiscard]] std::string_view status_word(exec::StepStatus status);
 [[nodiscard]] Paint status_paint(exec::StepStatus status);
 
-/// "SIGINT", "SIGTERM", "SIGHUP", "signal 9".
-[[nodiscard]] std::string signal_name(int signal);
-
 /// A failed step for people, what matters most last: what was being done, the command (uncut, to be copied), the last
 /// lines, what was skipped, how it ended, the likely cause, the log, what to type next. Ends with a newline.
 [[nodiscard]] std::string failure_text(const exec::FailureReport& report, const Painter& paint);
@@ -25,8 +22,5 @@ namespace datamill::ui {
 
 /// How the run ended: time per component, counts, and for each failed step how it ended, its log, what to type next.
 [[nodiscard]] std::string summary_text(const exec::RunFinished& finished, const RunState& state, const Painter& paint);
-
-/// Whether everything that the run was to do is done.
-[[nodiscard]] bool succeeded(const exec::RunFinished& finished);
 
 }  // namespace datamill::ui

@@ -84,6 +84,8 @@ struct RunFinished {
   std::vector<Elapsed> step_elapsed{};    ///< by step id
   std::vector<StepStatus> step_status{};  ///< by step id
 };
+/// Whether everything that the run was to do is done.
+[[nodiscard]] bool succeeded(const RunFinished& finished);
 
 /// The only way out of exec/. Additive: views ignore what they do not know.
 using Event = std::variant<RunStarted, StepStarted, StepOutput, StepFinished, StepRetried, StepFailed, Heartbeat,

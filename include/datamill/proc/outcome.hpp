@@ -28,8 +28,11 @@ struct NotStarted {
 /// How a child ended.
 using Outcome = std::variant<Exited, Signalled, TimedOut, Cancelled, NotStarted>;
 
+/// "SIGINT", "SIGTERM"; "signal 40" where it has no name.
+[[nodiscard]] std::string signal_name(int signal);
+
 [[nodiscard]] bool succeeded(const Outcome& outcome);
-/// "exit code 1", "killed by SIGSEGV", "timed out after 10m, SIGTERM ignored, killed", "could not start: No such file
+/// "exit code 1", "killed by SIGSEGV", "timed out after 10m, killed because it went on", "could not start: No such file
 /// or directory"
 [[nodiscard]] std::string to_text(const Outcome& outcome);
 

@@ -10,11 +10,9 @@ using namespace std::chrono_literals;
 using domain::Target;
 using plan::Effect;
 using plan::Plan;
-using plan::RunCommand;
 
 namespace {
 
-constexpr std::string_view kMade = "made.txt";
 constexpr int kDefaultNodes = 3;
 
 tools::Kwokctl cluster_of(const Context& context) {
@@ -30,25 +28,16 @@ command::Command kubectl(const Context& context, std::vector<std::string> args) 
   return command;
 }
 
-void add(Plan& plan, std::string title, command::Command command, std::chrono::seconds timeout, plan::Retry retry = {},
-         Effect effect = Effect::change) {
-  plan.add({.title = std::move(title),
-            .action = RunCommand{.command = std::move(command)},
-            .timeout = timeout,
-            .retry = std::move(retry),
-            .effect = effect});
-}
-
 /// A new API server answers /version before it is ready for anything else.
 void wait_ready(const Context& context, Plan& plan) {
   const plan::Retry patient{.attempts = 8, .first_delay = 250ms};
-  add(plan, "Wait for the API server", kubectl(context, {"get", "--raw", "/readyz"}), 60s, patient, Effect::read);
+  add_step(plan, "Wait for the API server", kubectl(context, {"get", "--raw", "/readyz"}), 60s, patient, Effect::read);
 }
 
 void wait_nodes(const Context& context, Plan& plan) {
-  add(plan, "Wait for the simulated nodes",
-      kubectl(context, {"wait", "--for=condition=Ready", "node", "--all", "--timeout", "60s"}), 90s,
-      {.attempts = 5, .first_delay = 500ms}, Effect::read);
+  add_step(plan, "Wait for the simulated nodes",
+           kubectl(context, {"wait", "--for=condition=Ready", "node", "--all", "--timeout", "60s"}), 90s,
+           {.attempts = 5, .first_delay = 500ms}, Effect::read);
 }
 
 void forget_stale_pids(const Context& context, Plan& plan) {
@@ -63,42 +52,36 @@ void create(const Context& context, Plan& plan) {
   const auto nodes = context.target.nodes > 0 ? context.target.nodes : kDefaultNodes;
   const auto data = context.places.root + "/data/kwok";
   if (context.cluster_state == ClusterState::partial) {
-    add(plan, "Remove what an interrupted run left", kwokctl_delete(cluster), 60s, {}, Effect::destroy);
+    add_step(plan, "Remove what an interrupted run left", kwokctl_delete(cluster), 60s, {}, Effect::destroy);
   }
-  add(plan, "Create the control plane", kwokctl_create(cluster, data + "/kwokctl.yaml"), 180s);
+  add_step(plan, "Create the control plane", kwokctl_create(cluster, data + "/kwokctl.yaml"), 180s);
   wait_ready(context, plan);
-  add(plan, "Apply the simulated behaviour of nodes, volumes and Services",
-      kubectl(context, {"apply", "--server-side", fmt::format("--field-manager={}", tools::kFieldManager), "--filename",
-                        data + "/stages.yaml"}),
-      60s, {.attempts = 6, .first_delay = 500ms});
-  add(plan, fmt::format("Add {} simulated nodes", nodes), kwokctl_scale_nodes(cluster, nodes), 60s);
+  add_step(plan, "Apply the simulated behaviour of nodes, volumes and Services",
+           kubectl(context, {"apply", "--server-side", fmt::format("--field-manager={}", tools::kFieldManager),
+                             "--filename", data + "/stages.yaml"}),
+           60s, {.attempts = 6, .first_delay = 500ms});
+  add_step(plan, fmt::format("Add {} simulated nodes", nodes), kwokctl_scale_nodes(cluster, nodes), 60s);
   wait_nodes(context, plan);
-  plan.add({.title = "Note that the cluster is made",
-            .action = plan::WriteFile{.path = fmt::format("{}/{}", context.places.cluster, kMade),
-                                      .content = command::SymbolicText{"made by datamill with provider kwok\n"}},
-            .timeout = 10s});
+  add_made_marker(context, "kwok", plan);
 }
 
 void ensure(const Context& context, Plan& plan) {
   if (context.cluster_state != ClusterState::stopped) return create(context, plan);
   forget_stale_pids(context, plan);
-  add(plan, "Start the control plane", kwokctl_start(cluster_of(context)), 60s);
+  add_step(plan, "Start the control plane", kwokctl_start(cluster_of(context)), 60s);
   wait_ready(context, plan);
   wait_nodes(context, plan);
 }
 
 void stop(const Context& context, Plan& plan) {
   forget_stale_pids(context, plan);
-  add(plan, "Stop the control plane", kwokctl_stop(cluster_of(context)), 60s);
+  add_step(plan, "Stop the control plane", kwokctl_stop(cluster_of(context)), 60s);
 }
 
 void destroy(const Context& context, Plan& plan) {
   forget_stale_pids(context, plan);
-  add(plan, "Delete the cluster", kwokctl_delete(cluster_of(context)), 120s, {}, Effect::destroy);
-  plan.add({.title = "Remove the cluster's files",
-            .action = plan::RemovePath{.path = context.places.cluster},
-            .timeout = 60s,
-            .effect = Effect::destroy});
+  add_step(plan, "Delete the cluster", kwokctl_delete(cluster_of(context)), 120s, {}, Effect::destroy);
+  add_folder_removal(context, plan);
 }
 
 std::string cluster_folder(const Target& target) {
@@ -131,7 +114,7 @@ Provider kwok_provider() {
           .stop = stop,
           .destroy = destroy,
           .begun_marker = [](const Target& target) { return cluster_folder(target) + "/kwok.yaml"; },
-          .made_marker = kMade,
+          .made_marker = kMadeMarker,
           .pid_folder = [](const Target& target) { return cluster_folder(target) + "/pids"; },
           .remark = "pods are simulated: they never run; Kubernetes' API, helm and all objects are real"};
 }

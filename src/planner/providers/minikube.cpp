@@ -11,11 +11,8 @@ using namespace std::chrono_literals;
 using domain::Target;
 using plan::Effect;
 using plan::Plan;
-using plan::RunCommand;
 
 namespace {
-
-constexpr std::string_view kMade = "made.txt";
 
 /// data-mill called the driver vm_driver.
 std::string driver_of(const Target& target) {
@@ -27,52 +24,40 @@ std::string profile_of(const Target& target) {
   return target.cluster_name;
 }
 
-void add(Plan& plan, std::string title, command::Command command, std::chrono::seconds timeout,
-         Effect effect = Effect::change) {
-  plan.add({.title = std::move(title),
-            .action = RunCommand{.command = std::move(command)},
-            .timeout = timeout,
-            .effect = effect});
-}
-
 void ensure(const Context& context, Plan& plan) {
   const auto& target = context.target;
-  add(plan, "Start minikube",
-      to_command(tools::MinikubeStart{.profile = profile_of(target),
-                                      .driver = driver_of(target),
-                                      .cpus = target.cpus,
-                                      .memory = target.memory,
-                                      .disk = target.storage,
-                                      .kubernetes_version = target.kubernetes_version,
-                                      .nodes = target.nodes,
-                                      .gpus = target.gpu_support,
-                                      .registry_mirror = target.registry_mirror,
-                                      .kubeconfig = context.access.kubeconfig}),
-      900s);
-  add(plan, "Enable addon metrics-server", tools::minikube_addon(profile_of(target), "metrics-server", true), 180s);
+  add_step(plan, "Start minikube",
+           to_command(tools::MinikubeStart{.profile = profile_of(target),
+                                           .driver = driver_of(target),
+                                           .cpus = target.cpus,
+                                           .memory = target.memory,
+                                           .disk = target.storage,
+                                           .kubernetes_version = target.kubernetes_version,
+                                           .nodes = target.nodes,
+                                           .gpus = target.gpu_support,
+                                           .registry_mirror = target.registry_mirror,
+                                           .kubeconfig = context.access.kubeconfig}),
+           900s);
+  add_step(plan, "Enable addon metrics-server", tools::minikube_addon(profile_of(target), "metrics-server", true),
+           180s);
   if (target.gpu_support) {
-    add(plan, "Enable addon nvidia-device-plugin",
-        tools::minikube_addon(profile_of(target), "nvidia-device-plugin", true), 180s);
+    add_step(plan, "Enable addon nvidia-device-plugin",
+             tools::minikube_addon(profile_of(target), "nvidia-device-plugin", true), 180s);
   }
   for (const auto& addon : target.addons) {
-    add(plan, fmt::format("Enable addon {}", addon), tools::minikube_addon(profile_of(target), addon, true), 180s);
+    add_step(plan, fmt::format("Enable addon {}", addon), tools::minikube_addon(profile_of(target), addon, true), 180s);
   }
-  plan.add({.title = "Note that the cluster is made",
-            .action = plan::WriteFile{.path = fmt::format("{}/{}", context.places.cluster, kMade),
-                                      .content = command::SymbolicText{"made by datamill with provider minikube\n"}},
-            .timeout = 10s});
+  add_made_marker(context, "minikube", plan);
 }
 
 void stop(const Context& context, Plan& plan) {
-  add(plan, "Stop minikube", tools::minikube_stop(profile_of(context.target)), 180s);
+  add_step(plan, "Stop minikube", tools::minikube_stop(profile_of(context.target)), 180s);
 }
 
 void destroy(const Context& context, Plan& plan) {
-  add(plan, "Delete the minikube profile", tools::minikube_delete(profile_of(context.target)), 300s, Effect::destroy);
-  plan.add({.title = "Remove the cluster's files",
-            .action = plan::RemovePath{.path = context.places.cluster},
-            .timeout = 60s,
-            .effect = Effect::destroy});
+  add_step(plan, "Delete the minikube profile", tools::minikube_delete(profile_of(context.target)), 300s, {},
+           Effect::destroy);
+  add_folder_removal(context, plan);
 }
 
 }  // namespace
@@ -96,7 +81,7 @@ Provider minikube_provider() {
       .stop = stop,
       .destroy = destroy,
       .begun_marker = [](const Target&) { return std::string("kubeconfig"); },
-      .made_marker = kMade,
+      .made_marker = kMadeMarker,
       .remark = "Services of type LoadBalancer get no address without `minikube tunnel`"};
 }
 

@@ -9,6 +9,7 @@
 
 namespace datamill::planner {
 
+using namespace std::chrono_literals;
 using domain::Location;
 using domain::Target;
 
@@ -96,6 +97,30 @@ std::optional<Choice> choose_provider(const Target& target, const Surroundings& 
   }
   if (choice.provider == nullptr) return refuse(target, diagnostics);
   return choice;
+}
+
+void add_step(plan::Plan& plan, std::string title, command::Command command, std::chrono::seconds timeout,
+              plan::Retry retry, plan::Effect effect) {
+  plan.add({.title = std::move(title),
+            .action = plan::RunCommand{.command = std::move(command)},
+            .timeout = timeout,
+            .retry = std::move(retry),
+            .effect = effect});
+}
+
+void add_made_marker(const Context& context, std::string_view provider, plan::Plan& plan) {
+  plan.add({.title = "Note that the cluster is made",
+            .action = plan::WriteFile{.path = fmt::format("{}/{}", context.places.cluster, kMadeMarker),
+                                      .content = command::SymbolicText{fmt::format(
+                                          "made by datamill with provider {}\n", provider)}},
+            .timeout = 10s});
+}
+
+void add_folder_removal(const Context& context, plan::Plan& plan) {
+  plan.add({.title = "Remove the cluster's files",
+            .action = plan::RemovePath{.path = context.places.cluster},
+            .timeout = 60s,
+            .effect = plan::Effect::destroy});
 }
 
 void check_keys(const Target& target, const std::vector<std::string>& own_keys, support::Diagnostics& diagnostics) {

@@ -21,9 +21,9 @@ TEST_CASE("how a child ended, in words", "[proc][outcome]") {
       {Signalled{.signal = SIGABRT, .core = true}, "killed by SIGABRT, core dumped"},
       {Signalled{.signal = 63}, "killed by signal 63"},
       {TimedOut{.after = 600s, .killed = false}, "timed out after 10m"},
-      {TimedOut{.after = 600s, .killed = true}, "timed out after 10m, SIGTERM ignored, killed"},
+      {TimedOut{.after = 600s, .killed = true}, "timed out after 10m, killed because it went on"},
       {Cancelled{}, "cancelled"},
-      {Cancelled{.killed = true}, "cancelled, SIGTERM ignored, killed"},
+      {Cancelled{.killed = true}, "cancelled, killed because it went on"},
       {NotStarted{.error = ENOENT}, "could not start: No such file or directory"},
   }));
   CHECK(to_text(c.outcome) == c.text);

@@ -35,7 +35,7 @@ TEST_CASE("a capture over its limit is stopped, and killed if it must be", "[exe
   runner.script("stuck", {.runs_for = 1000s, .ignores = {SIGTERM}});
   runner.script("slow", {.runs_for = 1000s});
   const auto results = capture_all(runner, {request("stuck", 3s), request("slow", 2s), request("fine")});
-  CHECK(proc::to_text(results[0].outcome) == "timed out after 3s, SIGTERM ignored, killed");
+  CHECK(proc::to_text(results[0].outcome) == "timed out after 3s, killed because it went on");
   CHECK(proc::to_text(results[1].outcome) == "timed out after 2s");
   CHECK(results[2].ok());
   CHECK(runner.since_start() == 5s);

@@ -59,8 +59,9 @@ TEST_CASE("json: failures and the end of a run", "[ui][json]") {
                              .step_status = {exec::StepStatus::failed}});
   CHECK(
       bench.taken() ==
-      "{\"v\":1,\"type\":\"step_output\",\"step\":0,\"stream\":\"stderr\",\"text\":\"bad \xEF\xBF\xBD byte\"}\n"
-      R"({"v":1,"type":"step_failed","step":0,"title":"Install lake","component":"lake","command":"helm","outcome":"exit code 1","last_lines":["a","b"],"cause":"c","hint":"h","log_file":"/l","skipped":["s"]})"
+      "{\"v\":1,\"type\":\"step_output\",\"step\":0,\"title\":\"Install "
+      "lake\",\"component\":\"lake\",\"stream\":\"stderr\",\"text\":\"bad \xEF\xBF\xBD byte\"}\n"
+      R"({"v":1,"type":"step_failed","step":0,"title":"Install lake","component":"lake","command":"helm","outcome":"exit code 1","timed_out":false,"last_lines":["a","b"],"cause":"c","hint":"h","log_file":"/l","skipped":["s"]})"
       "\n"
       R"({"v":1,"type":"run_finished","ok":false,"elapsed_ms":3000,"done":0,"already_done":0,"failed":1,"skipped":0,"cancelled":0,"signal":"SIGTERM","timed_out":true,"components":[{"name":"lake","elapsed_ms":2000}]})"
       "\n");
