@@ -99,6 +99,15 @@ TEST_CASE("selections that cannot be", "[planner][selection]") {
   }
 }
 
+TEST_CASE("a need with a condition counts only where that holds", "[planner][selection]") {
+  Sample s;
+  auto& need = s.workspace.catalogue.at("app").needs[1];
+  need.when = domain::Condition{.subject = domain::Condition::Subject::fact, .name = "simulated", .is = "true"};
+  CHECK(sample::component_names(*s.install()) == std::vector<std::string>{"lake", "app"});
+  s.facts.simulated = true;
+  CHECK(sample::component_names(*s.install()) == std::vector<std::string>{"lake", "db", "app"});
+}
+
 TEST_CASE("an outside service stands in for a component", "[planner][selection]") {
   Sample s;
   auto& app = s.workspace.catalogue.at("app");
@@ -207,6 +216,28 @@ TEST_CASE("only what differs runs", "[planner][no-op]") {
     s.workspace.project.name = "g";
     const auto plan = s.install();
     CHECK(sample::titles(*plan) == std::vector<std::string>{"Record lake", "Record db", "Record app"});
+  }
+  SECTION("only its data was kept") {
+    for (auto& entry : s.snapshot.inventory)
+      entry.kept = entry.component == "db";
+    const auto plan = s.install();
+    CHECK(sample::has_step(*plan, "Apply server.yaml of db"));
+    CHECK_FALSE(sample::has_step(*plan, "Install release lake"));
+  }
+  SECTION("order holds through a component without a change") {
+    s.list({"notes", "app"});
+    s.workspace.catalogue.at("db").needs = {{.name = "lake"}};
+    s.workspace.catalogue.at("app").needs = {{.name = "db"}};
+    s.workspace.catalogue.at("app").buckets.clear();
+    s.workspace.catalogue.at("app").releases[0].set = support::Node::map();
+    s.workspace.catalogue.at("app").secrets.clear();
+    s.pretend_installed();
+    s.workspace.catalogue.at("lake").releases[0].set.set("more", support::Node::integer(1));
+    s.workspace.catalogue.at("app").releases[0].set.set("more", support::Node::integer(1));
+    const auto plan = s.install();
+    CHECK_FALSE(sample::has_step(*plan, "of db"));
+    CHECK(sample::comes_after(*plan, sample::step(*plan, "Install release app"),
+                              sample::step(*plan, "Install release lake")));
   }
   SECTION("--reinstall") {
     const auto plan = s.install({.reinstall = true});

@@ -128,6 +128,28 @@ TEST_CASE("a kept component is found again by a later purge", "[planner][uninsta
   CHECK_FALSE(sample::has_step(*plan, "Uninstall release"));
 }
 
+TEST_CASE("a purge takes what was kept only from the flavour's own namespaces", "[planner][uninstall]") {
+  Installed s;
+  for (auto& entry : s.snapshot.inventory) {
+    entry.kept = true;
+    entry.claims.clear();
+    if (entry.component == "lake") entry.ns = "elsewhere";
+    if (entry.component == "db") entry.ns = "servers";
+  }
+  s.workspace.catalogue.at("db").namespace_ = sample::text("servers");
+  const auto plan = s.uninstall({.purge_data = true, .purge_crds = true});
+  REQUIRE(plan);
+  CHECK(sample::has_step(*plan, " of db"));
+  CHECK_FALSE(sample::has_step(*plan, " of lake"));
+}
+
+TEST_CASE("what was kept needs nobody any more", "[planner][uninstall]") {
+  Installed s;
+  for (auto& entry : s.snapshot.inventory)
+    entry.kept = entry.component == "app";
+  CHECK(s.uninstall({.only = {"lake"}}));
+}
+
 TEST_CASE("a namespace goes only if it is ours and empty", "[planner][cleanup]") {
   Installed s;
   const auto cleanup = [&](const std::vector<inventory::LeftoverObject>& left, bool purge) {
