@@ -62,7 +62,11 @@ apt_install() {
 
 refuse() {
   say "$1"
-  say "type: sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
+  if [ "$(id -u)" -ne 0 ] && command -v sudo >/dev/null 2>&1; then
+    say "type: sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
+  else
+    say "type, as root: apt-get update && apt-get install --no-install-recommends $missing"
+  fi
   exit 3
 }
 
