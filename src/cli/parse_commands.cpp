@@ -64,7 +64,7 @@ constexpr std::array kCommands{
     CommandDef{"config", "Show the settings that count, and where each comes from",
                "datamill config show -f quickstart                     # all settings\n"
                "datamill config show -f quickstart --origin            # with file, line and column\n"
-               "datamill config explain local.cpus -f quickstart       # who wins, who loses, by which rule",
+               "datamill config explain notebook.storage -f quickstart # who wins, who loses, by which rule",
                "text|json", kLookFirst, kConfigTopics},
     CommandDef{"status", "Show what is installed in the cluster",
                "datamill status -f flavours/quickstart.yaml\n"

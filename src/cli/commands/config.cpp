@@ -64,17 +64,26 @@ void show(const App& app, const Session& session) {
   app.print(ui::render_table(rows, 0));
 }
 
+/// What a target does not say has no value here: each provider has defaults of its own.
+[[noreturn]] void refuse_unknown(const std::map<std::string, SourcedNode>& values, const std::string& key) {
+  std::vector<std::string> keys;
+  for (const auto& [known, value] : values)
+    keys.push_back(known);
+  auto hint = support::did_you_mean(key, keys);
+  if (hint.empty()) hint = "`datamill config show` prints all that are set";
+  const auto block = key.substr(0, key.find('.'));
+  const bool of_target = block == "local" || block == "remote" || block == "hybrid";
+  throw Failure(ExitCode::usage, "DM010",
+                of_target
+                    ? fmt::format("\"{}\" is set nowhere: the provider's default counts, if it knows the key", key)
+                    : fmt::format("no setting is called \"{}\"", key),
+                std::move(hint));
+}
+
 void explain(const App& app, const Session& session, const std::string& key) {
   const auto& values = session.workspace().values;
   const auto found = values.find(key);
-  if (found == values.end()) {
-    std::vector<std::string> keys;
-    for (const auto& [known, value] : values)
-      keys.push_back(known);
-    auto hint = support::did_you_mean(key, keys);
-    throw Failure(ExitCode::usage, "DM010", fmt::format("no setting is called \"{}\"", key),
-                  hint.empty() ? "`datamill config show` prints all of them" : hint);
-  }
+  if (found == values.end()) refuse_unknown(values, key);
   if (app.json()) {
     auto document = value_node(key, found->second);
     document.entries.insert(document.entries.begin(), {.key = "v", .value = Node::integer(1)});
