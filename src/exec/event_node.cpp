@@ -1,4 +1,4 @@
-#include "datamill/exec/journal.hpp"
+#include "datamill/exec/event.hpp"
 #include "datamill/support/overloaded.hpp"
 
 namespace datamill::exec {

@@ -1,6 +1,5 @@
 #include "ui/view.hpp"
 
-#include "datamill/exec/journal.hpp"
 #include "datamill/support/node.hpp"
 #include "ui/run_text.hpp"
 #include "ui/screen_text.hpp"

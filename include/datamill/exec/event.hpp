@@ -3,6 +3,7 @@
 #include "datamill/plan/plan.hpp"
 #include "datamill/proc/outcome.hpp"
 #include "datamill/proc/runner.hpp"
+#include "datamill/support/node.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -90,6 +91,10 @@ struct RunFinished {
 /// The only way out of exec/. Additive: views ignore what they do not know.
 using Event = std::variant<RunStarted, StepStarted, StepOutput, StepFinished, StepRetried, StepFailed, Heartbeat,
                            Interrupting, RunFinished>;
+
+/// An event as a JSON object with "v", "type" and its fields; `plan` (or nullptr) gives titles and components. The
+/// journal's lines and `-o json`.
+[[nodiscard]] support::Node event_node(const Event& event, const plan::Plan* plan);
 
 /// Port: views and the journal.
 class EventSink {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "datamill/exec/event.hpp"
-#include "datamill/support/node.hpp"
 
 #include <functional>
 #include <memory>
@@ -11,9 +10,6 @@ namespace datamill::exec {
 
 /// The name of the file in runs/<id> that holds all that a step printed: "004-install-release-lake.log".
 [[nodiscard]] std::string step_log_name(const plan::Step& step);
-
-/// An event as a JSON object with "v", "type" and its fields; `plan` (or nullptr) gives titles and components.
-[[nodiscard]] support::Node event_node(const Event& event, const plan::Plan* plan);
 
 /// Keeps a run on disk: <directory>/plan.json, events.jsonl (one event per line with its time, output left out) and a
 /// log per step with its whole redacted output. The folder is made with the first event (0700, files 0600).
