@@ -21,7 +21,8 @@ struct Options {
   std::string command{};  ///< "install", "plan", ... ; `run -i` becomes "install" with `classic` set; never "run"
   bool classic = false;   ///< came from `run` and its short flags; then `location` is always set
   /// Positional arguments, already checked: config {"show"} or {"explain", KEY}; tools {"list"} or {"install",
-  /// NAME...}; list {"flavours"|"components"|"targets"|"providers"}; none for all other commands.
+  /// NAME...}; list {"flavours"|"components"|"targets"|"providers"};
+  /// completion {"bash"|"zsh"|"fish"}; none for all other commands.
   std::vector<std::string> arguments{};
   /// install, uninstall, and plan of either, with neither -f nor -c: the command lists the flavours of the data root
   /// and ends with exit code 2 (DM006), because the parser reads no files.

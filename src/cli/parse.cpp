@@ -5,6 +5,7 @@
 #include "cli/parse_commands.hpp"
 #include "cli/parse_problems.hpp"
 #include "cli/parse_raw.hpp"
+#include "cli/parse_words.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
@@ -16,33 +17,6 @@ namespace datamill::cli {
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-bool short_takes_value(char letter) {
-  const auto flags = all_flags();
-  return std::any_of(flags.begin(), flags.end(),
-                     [&](const FlagDef& flag) { return flag.short_name == letter && flag.takes_value(); });
-}
-
-/// Whether the argument after this flag is its value: "-f", "--flavour", "-lif", but not "-fx" or "--flavour=x".
-bool takes_next(const std::string& argument) {
-  if (argument.starts_with("--")) {
-    const auto flags = all_flags();
-    return std::any_of(flags.begin(), flags.end(),
-                       [&](const FlagDef& flag) { return flag.takes_value() && flag.display() == argument; });
-  }
-  return std::find_if(argument.begin(), argument.end(), short_takes_value) == std::prev(argument.end());
-}
-
-/// Index of the command's name: the first word that is neither a flag nor a flag's value.
-std::size_t command_index(const Arguments& arguments) {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const auto& argument = arguments[i];
-    if (argument.size() < 2 || argument.front() != '-') return i;
-    if (argument == "--") return arguments.size();
-    if (takes_next(argument)) ++i;
-  }
-  return arguments.size();
-}
 
 bool has(const Arguments& arguments, std::string_view word) {
   return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
@@ -202,6 +176,9 @@ ParseResult parse_help(const Arguments& words) {
 }  // namespace
 
 ParseResult parse(const std::vector<std::string>& arguments, const support::Environment& environment) {
+  if (!arguments.empty() && arguments.front() == kCompleteCommand)
+    return {.options =
+                Options{.command = arguments.front(), .arguments = {std::next(arguments.begin()), arguments.end()}}};
   const auto index = command_index(arguments);
   if (index == arguments.size()) return without_command(arguments);
   const auto& name = arguments[index];

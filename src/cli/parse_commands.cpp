@@ -13,6 +13,7 @@ constexpr std::string_view kLookAfter = "Look after";
 constexpr std::string_view kTooling = "Tooling";
 
 constexpr std::array kConfigTopics{Topic{"show", "", 0, 0}, Topic{"explain", "KEY", 1, 1}};
+constexpr std::array kCompletionTopics{Topic{"bash", "", 0, 0}, Topic{"zsh", "", 0, 0}, Topic{"fish", "", 0, 0}};
 constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
                                  Topic{"providers", "", 0, 0}};
 constexpr std::array kToolsTopics{Topic{"list", "", 0, 0}, Topic{"install", "NAME...", 0, 1000}};
@@ -82,6 +83,11 @@ constexpr std::array kCommands{
                "datamill tools list\n"
                "datamill tools install helm kubectl                    # into datamill's own cache, never with sudo",
                "table|wide|json", kTooling, kToolsTopics},
+    CommandDef{"completion", "Print the completion script of a shell",
+               "datamill completion bash > ~/.local/share/bash-completion/completions/datamill\n"
+               "datamill completion zsh > ~/.zfunc/_datamill           # a folder of $fpath\n"
+               "datamill completion fish > ~/.config/fish/completions/datamill.fish",
+               "text", kTooling, kCompletionTopics},
     CommandDef{"version", "Print the version",
                "datamill version\n"
                "datamill version -o json",
@@ -103,7 +109,6 @@ constexpr std::array kPlanned{
     PlannedCommand{"db", ""},           PlannedCommand{"job", ""},
     PlannedCommand{"images", ""},       PlannedCommand{"new", "list"},
     PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
-    PlannedCommand{"completion", ""},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.

@@ -1,5 +1,6 @@
 #include "cli/app.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/parse_words.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -13,7 +14,7 @@ namespace {
 
 using CommandFunction = support::ExitCode (*)(App&);
 
-constexpr std::array<std::pair<std::string_view, CommandFunction>, 13> kCommands{{
+constexpr std::array<std::pair<std::string_view, CommandFunction>, 15> kCommands{{
     {"install", install_command},
     {"uninstall", uninstall_command},
     {"start", start_command},
@@ -26,6 +27,8 @@ constexpr std::array<std::pair<std::string_view, CommandFunction>, 13> kCommands
     {"config", config_command},
     {"doctor", doctor_command},
     {"tools", tools_command},
+    {"completion", completion_command},
+    {kCompleteCommand, complete_command},
     {"version", version_command},
 }};
 

@@ -18,6 +18,8 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode config_command(App& app);
 [[nodiscard]] support::ExitCode doctor_command(App& app);
 [[nodiscard]] support::ExitCode tools_command(App& app);
+[[nodiscard]] support::ExitCode completion_command(App& app);
+[[nodiscard]] support::ExitCode complete_command(App& app);
 [[nodiscard]] support::ExitCode version_command(App& app);
 
 }  // namespace datamill::cli

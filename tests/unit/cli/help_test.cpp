@@ -61,7 +61,7 @@ TEST_CASE("every example of help parses", "[cli][help]") {
   for (const auto& command : all_commands()) {
     for (const auto& line : support::split_lines(command.examples)) {
       INFO(line);
-      const auto typed = line.substr(0, line.find('#'));
+      const auto typed = line.substr(0, line.find_first_of("#>"));
       REQUIRE(typed.starts_with("datamill "));
       CHECK(problems_of(typed.substr(9)).empty());
     }

@@ -118,7 +118,7 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
        "DM001: no command is given | see \"datamill --help\"; the short flags of data-mill belong to \"datamill run\""},
       {"diff",
        "DM002: \"diff\" is not available in this version of datamill | nearest in this version: \"datamill plan\""},
-      {"completion bash", "DM002: \"completion\" is not available in this version of datamill | see \"datamill "
+      {"secrets", "DM002: \"secrets\" is not available in this version of datamill | see \"datamill "
                           "--help\" for the commands there are"},
       {"plan -o dot", "DM002: --output dot is not available in this version | give one of: text, json, shell"},
       {"install --log-format json", "DM002: --log-format is not available in this version of datamill | leave it out"},
