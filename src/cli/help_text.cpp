@@ -28,7 +28,7 @@ std::string examples(std::string_view lines) {
 
 std::string usage(const CommandDef& command) {
   if (command.name == "run")
-    return "Usage: datamill run -l|-r|-h -s|-i|-u|-a|-x [-f FILE] [-t FILE] [-c NAME]... [flags]\n";
+    return "Usage: datamill run -l|-r|-h -s|-i|-u|-a|-x|-d [-f FILE] [-t FILE] [-c NAME]... [flags]\n";
   std::string text = fmt::format("Usage: datamill {} [flags]\n", command.name);
   if (command.topics.empty()) return text;
   text.clear();

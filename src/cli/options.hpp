@@ -21,7 +21,7 @@ struct Options {
   std::string command{};  ///< "install", "plan", ... ; `run -i` becomes "install" with `classic` set; never "run"
   bool classic = false;   ///< came from `run` and its short flags; then `location` is always set
   /// Positional arguments, already checked: config {"show"} or {"explain", KEY}; tools {"list"} or {"install",
-  /// NAME...}; list {"flavours"|"components"|"targets"|"providers"};
+  /// NAME...}; list {"flavours"|"components"|"targets"|"providers"}; debug {"net"|"app", COMMAND...};
   /// completion {"bash"|"zsh"|"fish"}; none for all other commands.
   std::vector<std::string> arguments{};
   /// install, uninstall, and plan of either, with neither -f nor -c: the command lists the flavours of the data root
@@ -53,6 +53,10 @@ struct Options {
   bool offline = false;
   bool show_origin = false;
   std::string plan_action = "install";  ///< plan --action install|uninstall|start|stop|destroy
+  std::string debug_pod{};              ///< NAME or NAMESPACE/NAME
+  std::string debug_image{};
+  std::string service_account{};
+  std::string node{};
   std::string state_dir{};
   std::string root{};
   ui::ColorMode color = ui::ColorMode::automatic;

@@ -142,11 +142,17 @@ Options read_options(const CommandDef& command, const RawArguments& raw, const s
   return options;
 }
 
+/// Under `run -d net -- COMMAND` the command's words are no arguments of run.
+Arguments checked_positional(const CommandDef& command, const RawArguments& raw) {
+  if (command.name != "run" || !raw.has("-d")) return raw.positional;
+  return {raw.positional.begin(), raw.positional.begin() + static_cast<std::ptrdiff_t>(raw.before_dashes)};
+}
+
 ParseResult parse_command(const CommandDef& command, const Arguments& arguments,
                           const support::Environment& environment) {
   ParseResult result;
   if (report_single_dash(arguments, result.diagnostics)) return result;
-  const auto raw = take_apart(command.name, arguments, result.diagnostics);
+  auto raw = take_apart(command.name, arguments, result.diagnostics);
   if (raw.has("--help")) {
     result.help = command_help(command);
     result.diagnostics = {};
@@ -154,8 +160,10 @@ ParseResult parse_command(const CommandDef& command, const Arguments& arguments,
   }
   if (result.diagnostics.has_errors()) return result;
   report_unknown_flags(command.name, raw, result.diagnostics);
+  if (raw.before_dashes == 0 && raw.has(command.topic_flag))
+    raw.positional.emplace(raw.positional.begin(), command.topics.front().name);
   // After an unknown flag its value looks like an argument too many: one message is enough.
-  if (raw.unknown.empty()) check_positional(command, raw.positional, result.diagnostics);
+  if (raw.unknown.empty()) check_positional(command, checked_positional(command, raw), result.diagnostics);
   auto options = read_options(command, raw, environment, result.diagnostics);
   if (!result.diagnostics.has_errors()) result.options = std::move(options);
   return result;

@@ -19,7 +19,8 @@ constexpr std::array<std::pair<std::string_view, Location>, 3> kLocationFlags{
 constexpr std::string_view kLocationHint = "give one of -l (local), -r (remote), -h (hybrid: an existing cluster)";
 
 constexpr std::string_view kActionHint =
-    "give one of -s (start), -i (install), -u (uninstall), -a (halt), -x (destroy)";
+    "give one of -s (start), -i (install), -u (uninstall), -a (halt), -x (destroy), "
+    "-d net|app (debug)";
 
 /// Each flag as often as it was given: {"-l", "-l", "-r"}.
 std::vector<std::string> times_given(const RawArguments& raw, std::string_view flag) {
@@ -94,6 +95,9 @@ void read_classic(const RawArguments& raw, Options& options, support::Diagnostic
   const auto* action = read_action(raw, diagnostics);
   if (action == nullptr) return;
   options.command = action->command;
+  // `-d net -- COMMAND` is `debug net -- COMMAND`.
+  if (const auto topic = raw.values.find("-d"); topic != raw.values.end())
+    options.arguments.insert(options.arguments.begin(), topic->second.front());
   if (find_command(action->command) != nullptr) {
     check_flags(raw, *action, diagnostics);
     return;

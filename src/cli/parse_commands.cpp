@@ -13,6 +13,7 @@ constexpr std::string_view kLookAfter = "Look after";
 constexpr std::string_view kTooling = "Tooling";
 
 constexpr std::array kConfigTopics{Topic{"show", "", 0, 0}, Topic{"explain", "KEY", 1, 1}};
+constexpr std::array kDebugTopics{Topic{"net", "[-- COMMAND...]", 0, 1000}, Topic{"app", "[-- COMMAND...]", 0, 1000}};
 constexpr std::array kCompletionTopics{Topic{"bash", "", 0, 0}, Topic{"zsh", "", 0, 0}, Topic{"fish", "", 0, 0}};
 constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
                                  Topic{"providers", "", 0, 0}};
@@ -71,6 +72,12 @@ constexpr std::array kCommands{
                "datamill status -f flavours/quickstart.yaml\n"
                "datamill status -f quickstart -o json                  # for programs",
                "table|wide|json", kLookAfter},
+    CommandDef{"debug", "Open a shell in a debugging pod, which is removed at the end",
+               "datamill debug net                                     # network tools, in the flavour's namespace\n"
+               "datamill debug app -n shop --service-account reader    # the tool-rich image\n"
+               "datamill debug net -- nslookup notebook                # one command: its output and exit status\n"
+               "datamill debug --pod notebook-0                        # a container inside of a running pod",
+               "text", kLookAfter, kDebugTopics, "--pod"},
     CommandDef{"list", "List flavours, components, targets or providers",
                "datamill list flavours\n"
                "datamill list components -o json",
@@ -95,20 +102,15 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kPlanned{
-    PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"},
-    PlannedCommand{"resume", "start"},  PlannedCommand{"diff", "plan"},
-    PlannedCommand{"graph", "plan"},    PlannedCommand{"cost", "plan"},
-    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"logs", "status"},
-    PlannedCommand{"events", "status"}, PlannedCommand{"why", "status"},
-    PlannedCommand{"open", ""},         PlannedCommand{"exec", ""},
-    PlannedCommand{"proxy", ""},        PlannedCommand{"debug", ""},
-    PlannedCommand{"kubeconfig", ""},   PlannedCommand{"secrets", ""},
-    PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"},
-    PlannedCommand{"runs", "status"},   PlannedCommand{"report", "status"},
-    PlannedCommand{"audit", "status"},  PlannedCommand{"data", ""},
-    PlannedCommand{"db", ""},           PlannedCommand{"job", ""},
-    PlannedCommand{"images", ""},       PlannedCommand{"new", "list"},
-    PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
+    PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
+    PlannedCommand{"diff", "plan"},     PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
+    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"logs", "status"},    PlannedCommand{"events", "status"},
+    PlannedCommand{"why", "status"},    PlannedCommand{"open", ""},          PlannedCommand{"exec", ""},
+    PlannedCommand{"proxy", ""},        PlannedCommand{"kubeconfig", ""},    PlannedCommand{"secrets", ""},
+    PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
+    PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"data", ""},
+    PlannedCommand{"db", ""},           PlannedCommand{"job", ""},           PlannedCommand{"images", ""},
+    PlannedCommand{"new", "list"},      PlannedCommand{"bundle", ""},        PlannedCommand{"lock", "plan"},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.

@@ -23,6 +23,7 @@ struct CommandDef {
   std::string_view outputs{};   ///< values of --output, separated by "|"; the first one is the default
   std::string_view group{};     ///< heading in the overview
   std::span<const Topic> topics{};
+  std::string_view topic_flag{};  ///< "--pod": where it is given the topic may be left out and the first one is meant
 };
 
 /// A command of the specification that does not exist yet: not in help, but typing it is no typo.

@@ -87,10 +87,13 @@ std::string add_verbose(Options& options, const std::string& /*value*/) {
 constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
-    "install uninstall start stop destroy plan validate status config doctor";  // what looks at a flavour and a target
-constexpr std::string_view kChanges = "install uninstall start stop destroy";   // what runs a plan
-constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor tools";
-constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor tools list";
+    "install uninstall start stop destroy plan validate status config doctor debug";  // what looks at a flavour and a
+                                                                                      // target
+constexpr std::string_view kChanges = "install uninstall start stop destroy";         // what runs a plan
+constexpr std::string_view kState =
+    "install uninstall start stop destroy plan validate status config doctor tools debug";
+constexpr std::string_view kData =
+    "install uninstall start stop destroy plan validate status config doctor tools list debug";
 
 constexpr std::array kFlags{
     // `run` alone
@@ -103,7 +106,7 @@ constexpr std::array kFlags{
     FlagDef{"", 'a', kOn, "", "", "", "run", "halt (stop) the cluster, keep its data"},
     FlagDef{"", 'x', kOn, "", "", "", "run", "uninstall everything, then destroy the cluster"},
     FlagDef{"", 'p', kOn, "", "", "", "run", "proxy to the cluster (not available yet)"},
-    FlagDef{"", 'd', kValue, "net|app", "net|app", "", "run", "debugging pod (not available yet)"},
+    FlagDef{"", 'd', kValue, "net|app", "net|app", "", "run", "debugging pod: network tools or the tool-rich image"},
     // what to work on
     FlagDef{"flavour", 'f', kValue, "FILE", "", "DATAMILL_FLAVOUR", kReads, "flavour: a file, or a name in flavours/",
             set_text<&Options::flavour>},
@@ -112,8 +115,8 @@ constexpr std::array kFlags{
     FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config",
             "only this component, listed in the flavour or not; repeatable", set_component},
     FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config", "Kubernetes namespace instead of the flavour's",
-            set_text<&Options::k8s_namespace>},
+            "install uninstall destroy plan validate status config debug",
+            "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},
     FlagDef{"kubeconfig", 0, kValue, "FILE", "", "DATAMILL_KUBECONFIG", kReads,
@@ -142,6 +145,14 @@ constexpr std::array kFlags{
             "also delete volumes and the Secrets that unlock them", set_on<&Options::purge_data>},
     FlagDef{"purge-crds", 0, kOn, "", "", "", "uninstall destroy plan", "also delete custom resource definitions",
             set_on<&Options::purge_crds>},
+    FlagDef{"pod", 0, kValue, "POD", "", "", "debug", "a container inside of this running pod: NAME or NAMESPACE/NAME",
+            set_text<&Options::debug_pod>},
+    FlagDef{"image", 0, kValue, "IMAGE", "", "", "debug", "another image; it needs sh and sleep",
+            set_text<&Options::debug_image>},
+    FlagDef{"service-account", 0, kValue, "NAME", "", "", "debug", "ServiceAccount of the pod, with its token",
+            set_text<&Options::service_account>},
+    FlagDef{"node", 0, kValue, "NODE", "", "", "debug", "run on this node, whatever its taints",
+            set_text<&Options::node>},
     // how to do it
     FlagDef{"yes", 'y', kOn, "", "", "DATAMILL_YES", kChanges, "do not ask for confirmation", set_on<&Options::yes>},
     FlagDef{"yes-all", 0, kOn, "", "", "", "destroy", "as --yes, although other flavours use the cluster",
@@ -150,8 +161,8 @@ constexpr std::array kFlags{
             "never ask: where a confirmation is needed, end with exit 2", set_on<&Options::no_input>},
     FlagDef{"parallelism", 'j', kValue, "N", "", "DATAMILL_PARALLELISM", kChanges,
             "steps that run side by side, 1 to 64", set_parallelism},
-    FlagDef{"timeout", 0, kValue, "DURATION", "", "DATAMILL_TIMEOUT", kChanges,
-            "limit for the whole run: 90s, 30m, 1h30m", set_timeout},
+    FlagDef{"timeout", 0, kValue, "DURATION", "", "DATAMILL_TIMEOUT", "install uninstall start stop destroy debug",
+            "limit for the whole run (debug: the pod's start): 90s, 30m, 1h30m", set_timeout},
     FlagDef{"fail-fast", 0, kOn, "", "", "DATAMILL_FAIL_FAST", kChanges, "start nothing more after the first failure",
             set_on<&Options::fail_fast>},
     // every command

@@ -148,6 +148,7 @@ RawArguments take_apart(std::string_view command, const std::vector<std::string>
   for (const auto& rest : app.remaining()) {
     (rest.size() > 1 && rest.starts_with('-') ? raw.unknown : raw.positional).push_back(rest);
   }
+  raw.before_dashes = raw.positional.size();
   if (dashes != arguments.end()) raw.positional.insert(raw.positional.end(), std::next(dashes), arguments.end());
   return raw;
 }

@@ -15,6 +15,7 @@ struct RawArguments {
   /// By FlagDef::display(), in the order given; kinds `on` and `count` have one "true" for each time.
   std::map<std::string, std::vector<std::string>, std::less<>> values{};
   std::vector<std::string> positional{};
+  std::size_t before_dashes = 0;       ///< how many of them stand before "--"
   std::vector<std::string> unknown{};  ///< what looks like a flag and is none of this command's
 
   [[nodiscard]] bool has(std::string_view flag) const { return values.find(flag) != values.end(); }

@@ -14,7 +14,7 @@ namespace {
 
 using CommandFunction = support::ExitCode (*)(App&);
 
-constexpr std::array<std::pair<std::string_view, CommandFunction>, 15> kCommands{{
+constexpr std::array<std::pair<std::string_view, CommandFunction>, 16> kCommands{{
     {"install", install_command},
     {"uninstall", uninstall_command},
     {"start", start_command},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, CommandFunction>, 15> kCommands
     {"plan", plan_command},
     {"validate", validate_command},
     {"status", status_command},
+    {"debug", debug_command},
     {"list", list_command},
     {"config", config_command},
     {"doctor", doctor_command},

@@ -3,6 +3,7 @@
 #include "cli/app.hpp"
 #include "cli/run_lock.hpp"
 #include "datamill/domain/workspace.hpp"
+#include "datamill/exec/capture.hpp"
 #include "datamill/exec/executor.hpp"
 #include "datamill/planner/context.hpp"
 #include "datamill/planner/provider.hpp"
@@ -65,6 +66,10 @@ public:
   [[nodiscard]] exec::RunResult execute(const plan::Plan& plan);
   /// Makes or starts the cluster and reads it. @throws Failure
   void ensure_cluster();
+  /// The command with the path of its tool; it must need no symbols. @throws Failure DM510
+  [[nodiscard]] command::ResolvedCommand resolve(const command::Command& command) const;
+  /// Runs commands side by side, whatever they end with. @throws Failure DM601 when interrupted
+  [[nodiscard]] std::vector<exec::CaptureResult> capture(const std::vector<command::Command>& commands);
   /// Runs one read command and returns its output. @throws Failure exit 4
   [[nodiscard]] std::string read(const command::Command& command, std::string_view what);
 
@@ -79,7 +84,6 @@ private:
   [[nodiscard]] std::string cluster_folder() const;
   void check_identity() const;
   [[noreturn]] void report_unreachable(const std::string& command, const std::string& reason);
-  [[nodiscard]] command::ResolvedCommand resolve(const command::Command& command) const;
 
   App& app_;
   std::string root_{};

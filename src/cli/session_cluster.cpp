@@ -1,7 +1,6 @@
 // The part of a session that talks to the cluster.
 #include "cli/session.hpp"
 #include "cli/stale_pids.hpp"
-#include "datamill/exec/capture.hpp"
 #include "datamill/exec/journal.hpp"
 #include "datamill/inventory/snapshot_reads.hpp"
 #include "datamill/planner/lifecycle.hpp"
@@ -70,10 +69,7 @@ command::ResolvedCommand Session::resolve(const command::Command& command) const
 bool Session::read_cluster() {
   resolve_context();
   const auto reads = inventory::snapshot_reads(access_);
-  std::vector<exec::CaptureRequest> requests;
-  for (const auto& command : reads.commands)
-    requests.push_back({.command = resolve(command), .timeout = 30s});
-  const auto results = exec::capture_all(runner(), requests);
+  const auto results = capture({reads.commands.begin(), reads.commands.end()});
   std::array<std::string, inventory::SnapshotReads::kCount> outputs;
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i].ok()) {
@@ -168,8 +164,15 @@ void Session::ensure_cluster() {
   }
 }
 
+std::vector<exec::CaptureResult> Session::capture(const std::vector<command::Command>& commands) {
+  std::vector<exec::CaptureRequest> requests;
+  for (const auto& command : commands)
+    requests.push_back({.command = resolve(command), .timeout = 30s});
+  return exec::capture_all(runner(), requests);
+}
+
 std::string Session::read(const command::Command& command, std::string_view what) {
-  const auto results = exec::capture_all(runner(), {{.command = resolve(command), .timeout = 30s}});
+  const auto results = capture({command});
   if (!results.front().ok()) {
     throw Failure(ExitCode::unreachable, "DM570",
                   fmt::format("cannot read {}: {}", what, last_line(results.front().err)),

@@ -75,6 +75,7 @@ TEST_CASE("the hidden command offers commands, flags and names", "[e2e][completi
       {{"plan", "-o", "sh"}, "\nshell\n", "\nwide"},
       {{"-o", "json", "plan", "--action", ""}, "\nuninstall\n", "\nplan"},
       {{"run", "-l", "-d", ""}, "\nnet\n", "\ninstall"},
+      {{"debug", ""}, "\napp\n", "\nnotebook"},
       {{"completion", ""}, "\nfish\n", "\nnet"},
       {{"config", ""}, "\nexplain\n", "\nkwok"},
       {{"install", "--"}, "\n--dry-run\t", "\n--origin"},
@@ -84,7 +85,7 @@ TEST_CASE("the hidden command offers commands, flags and names", "[e2e][completi
       {{"start", "--state-dir", ""}, "\n:folders\n", "\nkwok"},
       {{"logs", "note"}, "", "\nlakefs"},
       {{"nonsense", ""}, "", "\ninstall"},
-      {{"start", "--", ""}, "\n:files\n", "\nnet"},
+      {{"debug", "net", "--", ""}, "\n:files\n", "\nnet"},
   }));
   INFO(support::join(c.words, " "));
   auto words = c.words;

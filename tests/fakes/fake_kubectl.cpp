@@ -17,7 +17,8 @@ using support::Node;
 namespace {
 
 constexpr std::string_view kSwitches =
-    "--server-side --force-conflicts --ignore-not-found --wait --all --all-namespaces --overwrite --raw";
+    "--server-side --force-conflicts --ignore-not-found --wait --all --all-namespaces --overwrite --raw "
+    "--now --quiet --stdin --tty";
 
 struct Kubectl {
   const Desk& desk;
@@ -108,7 +109,36 @@ int put_objects(const Kubectl& k, bool create) {
   return 0;
 }
 
+/// `delete pod NAME...`
+int delete_pods(const Kubectl& k) {
+  for (std::size_t i = 2; i < k.words.plain.size(); ++i) {
+    const auto pod = k.cluster.find("Pod", k.ns(), k.words.plain[i]);
+    if (!pod) continue;
+    k.cluster.remove(*pod);
+    std::printf("pod \"%s\" deleted\n", pod->name.c_str());
+  }
+  return 0;
+}
+
+/// `exec POD -- WORDS` prints the words; a rule makes it fail or last.
+int exec_in(const Kubectl& k) {
+  const auto& args = k.desk.call.args;
+  if (!k.cluster.find("Pod", k.ns(), args.at(1)))
+    return fail(fmt::format("Error from server (NotFound): pods \"{}\" not found", args[1]));
+  const auto dashes = std::find(args.begin(), args.end(), "--");
+  for (auto word = dashes == args.end() ? dashes : std::next(dashes); word != args.end(); ++word)
+    std::printf("%s%s", word->c_str(), std::next(word) == args.end() ? "\n" : " ");
+  return 0;
+}
+
+/// `debug POD`: adds an ephemeral container to a pod that is there.
+int debug_pod(const Kubectl& k) {
+  if (k.cluster.find("Pod", k.ns(), k.words.plain.at(1))) return 0;
+  return fail(fmt::format("Error from server (NotFound): pods \"{}\" not found", k.words.plain[1]));
+}
+
 int delete_objects(const Kubectl& k) {
+  if (k.words.plain.size() > 2) return delete_pods(k);
   for (const auto& document : objects_given(k)) {
     const auto object = to_object(k, document);
     if (!k.cluster.find(object.kind, object.ns, object.name)) continue;
@@ -152,7 +182,8 @@ int annotate(const Kubectl& k) {
 
 int get(const Kubectl& k) {
   if (k.words.has("--raw")) {
-    std::printf("ok\n");
+    const bool version = k.words.plain.back() == "/version";
+    std::printf("%s\n", version ? R"({"major":"1","gitVersion":"v1.36.3"})" : "ok");
     return 0;
   }
   const auto output = k.words.value("--output");
@@ -176,6 +207,8 @@ int work(const Kubectl& k) {
   if (verb == "wait") return wait_for(k);
   if (verb == "annotate") return annotate(k);
   if (verb == "get") return get(k);
+  if (verb == "exec") return exec_in(k);
+  if (verb == "debug") return debug_pod(k);
   if (verb == "auth") {
     std::printf("yes\n");
     return 0;

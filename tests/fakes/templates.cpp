@@ -39,7 +39,9 @@ std::vector<Object> selected(const Cluster& cluster, const Words& words) {
     for (const auto& [name, kind] : kPlurals) {
       if (name != plural) continue;
       for (auto& object : cluster.list(kind, words.value("--namespace"))) {
-        if (selector.empty() || object.label(selector.substr(0, equals)) == selector.substr(equals + 1))
+        const auto label = object.label(selector.substr(0, equals));
+        // Without a value the label only has to be there.
+        if (selector.empty() || (equals == std::string::npos ? !label.empty() : label == selector.substr(equals + 1)))
           objects.push_back(std::move(object));
       }
     }
@@ -81,8 +83,43 @@ std::string leftover_line(const Object& object) {
                      object.label("release"));
 }
 
+std::string debug_label(const Object& object) {
+  return object.label("datamill.io/debug");
+}
+
+/// A phase that a test wrote into the object, or "Running".
+std::string phase(const Object& object) {
+  const auto* status = object.body.find("status");
+  return status == nullptr ? "Running" : std::string(status->text_at("phase"));
+}
+
+std::string status_line(const Object& object) {
+  auto line = fmt::format("{}\t{}\t{}\t", object.kind, object.ns, object.name);
+  if (object.kind == "Node") {
+    const auto simulated = !object.annotation("kwok.x-k8s.io/node").empty();
+    line += fmt::format("{}\tTrue\t\tInternalIP=192.0.2.1 \t", simulated ? "kwok-v0.8.0" : "v1.36.3");
+  } else if (object.kind == "Pod") {
+    line += fmt::format("{}\tTrue\t\t\t\t0 \t{}\t2026-11-21T10:00:00Z\t{}", phase(object), debug_label(object),
+                        object.annotation("datamill.io/debug-owner"));
+  } else if (object.kind == "Service") {
+    line += "ClusterIP\t80/ \t";
+  } else {
+    line += "Bound\tstandard\t10Gi";
+  }
+  return line + "\n";
+}
+
+std::string debug_line(const Object& object) {
+  return fmt::format("{}\t{}\t{}\t2026-11-21T10:00:00Z\t{}\n", object.ns, object.name, phase(object),
+                     object.annotation("datamill.io/debug-owner"));
+}
+
 std::string pod_line(const Object& object) {
   return fmt::format("{}\t{}\tRunning\tTrue\t\t\n", object.ns, object.name);
+}
+
+std::string name_line(const Object& object) {
+  return object.name + " ";
 }
 
 }  // namespace
@@ -95,6 +132,11 @@ std::string answer_template(const Cluster& cluster, const Words& words) {
   if (support::contains(text, "index . \"status\"")) line = release_line;
   if (support::contains(text, "{{.apiVersion}}")) line = leftover_line;
   if (support::contains(text, "containerStatuses")) line = pod_line;
+  if (support::contains(text, "initContainerStatuses")) line = status_line;
+  // Every container that is asked for runs.
+  if (support::contains(text, "ephemeralContainerStatuses")) return "Running\t\t\t\trunning";
+  if (line == nullptr && support::contains(text, "debug-owner")) line = debug_line;
+  if (text == "go-template={{range .items}}{{.metadata.name}} {{end}}") line = name_line;
   if (line == nullptr) return "the fake kubectl does not know this template\n";
   std::string answer;
   for (const auto& object : selected(cluster, words))

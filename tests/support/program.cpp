@@ -102,6 +102,12 @@ void Program::type(const std::string& text) const {
   if (write(terminal_, text.data(), text.size()) < 0) throw std::runtime_error("typing");
 }
 
+void Program::hang_up() {
+  read_terminal();
+  close(terminal_);
+  terminal_ = -1;
+}
+
 bool Program::running() {
   if (!ended_ && waitpid(pid_, &status_, WNOHANG) == pid_) ended_ = true;
   return !ended_;
@@ -115,8 +121,8 @@ void Program::read_terminal() {
 }
 
 std::string Program::err_so_far() {
-  if (terminal_ < 0) return TempFolder::read(err_path_);
-  read_terminal();
+  if (terminal_ < 0 && terminal_text_.empty()) return TempFolder::read(err_path_);
+  if (terminal_ >= 0) read_terminal();
   return terminal_text_;
 }
 

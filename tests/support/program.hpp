@@ -41,6 +41,8 @@ public:
   void signal(int number) const;
   /// Types on its terminal.
   void type(const std::string& text) const;
+  /// Takes its terminal away, as a closed window or a lost connection does.
+  void hang_up();
   [[nodiscard]] bool running();
   /// What it has written on standard error (on its terminal) up to now.
   [[nodiscard]] std::string err_so_far();

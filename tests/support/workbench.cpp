@@ -19,8 +19,8 @@ using support::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kClusterCommands{"install", "uninstall", "start",  "stop",   "destroy",
-                                                            "plan",    "validate",  "status", "doctor", "run"};
+constexpr std::array<std::string_view, 11> kClusterCommands{
+    "debug", "install", "uninstall", "start", "stop", "destroy", "plan", "validate", "status", "doctor", "run"};
 
 bool has_any(const std::vector<std::string>& arguments, const std::vector<std::string_view>& words) {
   return std::any_of(arguments.begin(), arguments.end(),

@@ -14,6 +14,7 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode plan_command(App& app);
 [[nodiscard]] support::ExitCode validate_command(App& app);
 [[nodiscard]] support::ExitCode status_command(App& app);
+[[nodiscard]] support::ExitCode debug_command(App& app);
 [[nodiscard]] support::ExitCode list_command(App& app);
 [[nodiscard]] support::ExitCode config_command(App& app);
 [[nodiscard]] support::ExitCode doctor_command(App& app);

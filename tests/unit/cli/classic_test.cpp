@@ -56,7 +56,8 @@ struct Refusal {
 };
 
 const std::string kLocations = " | give one of -l (local), -r (remote), -h (hybrid: an existing cluster)";
-const std::string kActions = " | give one of -s (start), -i (install), -u (uninstall), -a (halt), -x (destroy)";
+const std::string kActions = " | give one of -s (start), -i (install), -u (uninstall), -a (halt), -x (destroy), "
+                             "-d net|app (debug)";
 
 TEST_CASE("run refuses what is missing, doubled or misplaced", "[cli][classic]") {
   const auto c = GENERATE(values<Refusal>({
@@ -71,8 +72,6 @@ TEST_CASE("run refuses what is missing, doubled or misplaced", "[cli][classic]")
       {"run", "DM005: run needs exactly one location, and none is given" + kLocations +
                   "\nDM005: run needs exactly one action, and none is given" + kActions},
       {"run -l -p", "DM002: -p (proxy) is not available yet: this version of datamill cannot do it" + kActions},
-      {"run -l -d net", "DM002: -d (debug) is not available yet: this version of datamill cannot do it" + kActions},
-      {"run -l -d=app", "DM002: -d (debug) is not available yet: this version of datamill cannot do it" + kActions},
       {"run -l -d", "DM004: -d needs a value | add it behind the flag"},
       {"run -l -i -c -f x", "DM004: -c (--component) needs a value, but the flag \"-f\" follows it | write -c NAME"},
       {"run -i -c -l", "DM004: -c (--component) needs a value, but the flag \"-l\" follows it | write -c NAME"},
@@ -89,6 +88,13 @@ TEST_CASE("run refuses what is missing, doubled or misplaced", "[cli][classic]")
 }
 
 TEST_CASE("run -d takes net or app", "[cli][classic]") {
+  const auto o = options_of("run -l -d net --image x:1 -- nslookup -type=a x");
+  CHECK(o.command == "debug");
+  CHECK(o.arguments == std::vector<std::string>{"net", "nslookup", "-type=a", "x"});
+  CHECK(o.debug_image == "x:1");
+  CHECK(options_of("run -h -d=app").arguments == std::vector<std::string>{"app"});
+  CHECK(support::contains(problems_of("run -l -d net x.yaml"), "DM007"));
+  CHECK(support::contains(problems_of("run -l -i --image x:1"), "DM003: --image does not go with -i"));
   const auto problems = problems_of("run -l -d nett");
   CHECK(support::contains(problems, "DM004: -d is one of net, app, not \"nett\" | did you mean \"net\"?"));
 }

@@ -119,7 +119,7 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
       {"diff",
        "DM002: \"diff\" is not available in this version of datamill | nearest in this version: \"datamill plan\""},
       {"secrets", "DM002: \"secrets\" is not available in this version of datamill | see \"datamill "
-                          "--help\" for the commands there are"},
+                  "--help\" for the commands there are"},
       {"plan -o dot", "DM002: --output dot is not available in this version | give one of: text, json, shell"},
       {"install --log-format json", "DM002: --log-format is not available in this version of datamill | leave it out"},
       {"plan --flavor x", "DM003: unknown flag \"--flavor\" of plan | did you mean \"--flavour\"?"},
@@ -162,6 +162,18 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
   const auto result = parse_line(c.line);
   CHECK_FALSE(result.options);
   CHECK(problems_of(result) == c.problem);
+}
+
+TEST_CASE("debug takes a kind, or a pod, and a command", "[cli][parse]") {
+  CHECK(options_of("debug app").arguments == std::vector<std::string>{"app"});
+  const auto o = options_of("debug net -n a -- ls -l --flavour");
+  CHECK(o.arguments == std::vector<std::string>{"net", "ls", "-l", "--flavour"});
+  CHECK(o.flavour.empty());
+  CHECK(options_of("debug --pod b/x").arguments == std::vector<std::string>{"net"});
+  CHECK(options_of("debug --pod x -- app").arguments == std::vector<std::string>{"net", "app"});
+  CHECK(options_of("debug app --pod x -- ls").arguments == std::vector<std::string>{"app", "ls"});
+  CHECK(problems_of("debug") == "DM007: debug needs one of: net, app | write \"datamill debug net\"");
+  CHECK(support::contains(problems_of("debug nett"), "did you mean \"net\"?"));
 }
 
 TEST_CASE("an empty value is refused", "[cli][parse]") {
