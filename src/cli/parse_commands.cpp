@@ -68,7 +68,7 @@ constexpr std::array kCommands{
                "datamill config show -f quickstart --origin            # with file, line and column\n"
                "datamill config explain notebook.storage -f quickstart # who wins, who loses, by which rule",
                "text|json", kLookFirst, kConfigTopics},
-    CommandDef{"status", "Show what is installed in the cluster",
+    CommandDef{"status", "Show the cluster, what is installed, and what is not well",
                "datamill status -f flavours/quickstart.yaml\n"
                "datamill status -f quickstart -o json                  # for programs",
                "table|wide|json", kLookAfter},

@@ -215,7 +215,7 @@ TEST_CASE("a removal that fails is not hidden", "[e2e][debug]") {
   CHECK(contains(result.err, "kubectl delete pod datamill-debug-net-"));
 }
 
-TEST_CASE("what kill -9 leaves is removed by the next debug", "[e2e][debug]") {
+TEST_CASE("what kill -9 leaves is told by status and removed by the next debug", "[e2e][debug]") {
   Theirs theirs;
   theirs.bench.rules({R"({"has":["kubectl exec datamill-debug"],"sleep_ms":60000,"times":1})"});
   auto program = theirs.bench.start(theirs.words({"net", "--", "sleep", "60"}));
@@ -224,9 +224,15 @@ TEST_CASE("what kill -9 leaves is removed by the next debug", "[e2e][debug]") {
   CHECK(theirs.bench.run(theirs.words({"net", "--", "true"})).exit_code == 0);
   REQUIRE(theirs.pods().size() == 1);
   const auto name = theirs.pods().front().name;
+  const std::vector<std::string> status{"status", "--location", "hybrid", "--kubeconfig", theirs.kubeconfig};
+  CHECK_FALSE(contains(theirs.bench.run(status).out, name));
   program->signal(SIGKILL);
   CHECK(program->wait(15s).signal == SIGKILL);
   REQUIRE(theirs.pods().size() == 1);
+  const auto told = theirs.bench.run(status);
+  CHECK(contains(told.out, "Left over: debugging pod default/" + name));
+  CHECK(contains(told.out, "its datamill is gone"));
+  CHECK(theirs.pods().size() == 1);
   const auto next = theirs.bench.run(theirs.words({"net", "--", "true"}));
   CHECK(next.exit_code == 0);
   CHECK(contains(next.err, "removing a left-over debugging pod: default/" + name));

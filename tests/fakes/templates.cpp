@@ -114,10 +114,6 @@ std::string debug_line(const Object& object) {
                      object.annotation("datamill.io/debug-owner"));
 }
 
-std::string pod_line(const Object& object) {
-  return fmt::format("{}\t{}\tRunning\tTrue\t\t\n", object.ns, object.name);
-}
-
 std::string name_line(const Object& object) {
   return object.name + " ";
 }
@@ -131,7 +127,6 @@ std::string answer_template(const Cluster& cluster, const Words& words) {
   if (support::contains(text, "component.json")) line = record_line;
   if (support::contains(text, "index . \"status\"")) line = release_line;
   if (support::contains(text, "{{.apiVersion}}")) line = leftover_line;
-  if (support::contains(text, "containerStatuses")) line = pod_line;
   if (support::contains(text, "initContainerStatuses")) line = status_line;
   // Every container that is asked for runs.
   if (support::contains(text, "ephemeralContainerStatuses")) return "Running\t\t\t\trunning";

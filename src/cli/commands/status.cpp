@@ -1,146 +1,88 @@
 #include "cli/commands/commands.hpp"
-#include "cli/session.hpp"
-#include "datamill/inventory/pods.hpp"
-#include "datamill/planner/lifecycle.hpp"
-#include "datamill/support/text.hpp"
+#include "cli/debug_run.hpp"
+#include "cli/stale_pids.hpp"
+#include "cli/status_report.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+
+#include <sys/stat.h>
 
 namespace datamill::cli {
 
 using planner::ClusterState;
 using support::ExitCode;
-using support::Node;
 
 namespace {
 
-/// What there is to say; the cluster's part is empty unless it runs.
-struct Status {
-  std::string state{};
-  inventory::PodReport pods{};
-};
-
-std::string release_text(const domain::InventoryEntry& entry, const domain::ClusterSnapshot& snapshot) {
-  if (entry.kept) return "kept";
-  std::vector<std::string> texts;
-  for (const auto& release : entry.releases) {
-    const auto* state = snapshot.release(release.ns, release.name);
-    texts.push_back(state == nullptr ? fmt::format("{}: gone", release.name) : state->status);
+/// Processes of a cluster of ours, by their pid files.
+std::vector<ClusterPart> parts_of(const Session& session) {
+  std::vector<ClusterPart> parts;
+  if (session.provider().pid_folder == nullptr) return parts;
+  const auto& files = session.app().files;
+  const auto cluster = session.context().places.cluster;
+  const auto folder = fmt::format("{}/{}", cluster, session.provider().pid_folder(session.target()));
+  const auto stale = stale_pid_files(folder, cluster, files);
+  for (const auto& name : files.list(folder)) {
+    constexpr std::string_view kEnding = ".pid";
+    if (!name.ends_with(kEnding)) continue;
+    const auto is_stale = std::find(stale.begin(), stale.end(), fmt::format("{}/{}", folder, name)) != stale.end();
+    parts.push_back({.name = name.substr(0, name.size() - kEnding.size()), .running = !is_stale});
   }
-  return texts.empty() ? std::string("applied") : support::join(texts, ",");
+  return parts;
 }
 
-std::string versions(const domain::InventoryEntry& entry) {
-  std::vector<std::string> texts;
-  for (const auto& release : entry.releases)
-    texts.push_back(release.version.empty() ? release.chart : fmt::format("{} {}", release.chart, release.version));
-  return support::join(texts, ",");
+/// Bytes on disk, not lengths: etcd's log is mostly a hole.
+std::int64_t disk_use(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::int64_t bytes = 0;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error); !error && entry != fs::recursive_directory_iterator();
+       entry.increment(error)) {
+    struct stat info{};
+    if (lstat(entry->path().c_str(), &info) == 0) bytes += info.st_blocks * 512;
+  }
+  return bytes;
 }
 
-Node components_node(const domain::ClusterSnapshot& snapshot) {
-  auto components = Node::sequence();
-  for (const auto& entry : snapshot.inventory) {
-    auto node = Node::map();
-    node.set("name", Node::text(entry.component));
-    node.set("namespace", Node::text(entry.ns));
-    node.set("kept", Node::boolean(entry.kept));
-    auto releases = Node::sequence();
-    for (const auto& release : entry.releases) {
-      const auto* state = snapshot.release(release.ns, release.name);
-      auto item = Node::map();
-      item.set("name", Node::text(release.name));
-      item.set("chart", Node::text(release.chart));
-      item.set("version", Node::text(release.version));
-      item.set("revision", Node::integer(state == nullptr ? 0 : state->revision));
-      item.set("status", Node::text(state == nullptr ? "gone" : state->status));
-      releases.items.push_back(std::move(item));
-    }
-    node.set("releases", std::move(releases));
-    auto claims = Node::sequence();
-    for (const auto& claim : entry.claims)
-      claims.items.push_back(Node::text(claim));
-    node.set("claims", std::move(claims));
-    components.items.push_back(std::move(node));
+/// The cluster's answers: one read, and a second one where its nodes do not say which version it is.
+void ask(Session& session, Status& status) {
+  std::set<std::string> namespaces;
+  for (const auto& entry : session.snapshot().inventory)
+    namespaces.insert(entry.ns);
+  status.kubernetes_version = session.snapshot().facts.kubernetes_version;
+  std::vector<command::Command> reads{inventory::status_read(session.access())};
+  if (status.kubernetes_version.empty()) reads.push_back(inventory::version_read(session.access()));
+  const auto answers = session.capture(reads);
+  const auto report =
+      answers.front().ok() ? answers.front().out : session.read(reads.front(), "nodes, pods, Services and volumes");
+  status.report = inventory::parse_status(report, {namespaces.begin(), namespaces.end()});
+  if (answers.size() > 1 && answers[1].ok()) status.kubernetes_version = inventory::parse_version(answers[1].out);
+  for (const auto& pod : status.report.debug_pods) {
+    auto reason = leftover_reason(pod, session.app().files);
+    if (!reason.empty()) status.leftovers.push_back({.pod = pod, .reason = std::move(reason)});
   }
-  return components;
-}
-
-Node pods_node(const inventory::PodReport& report) {
-  auto problems = Node::sequence();
-  for (const auto& problem : report.problems) {
-    auto item = Node::map();
-    item.set("namespace", Node::text(problem.ns));
-    item.set("name", Node::text(problem.name));
-    item.set("phase", Node::text(problem.phase));
-    item.set("reason", Node::text(problem.reason));
-    problems.items.push_back(std::move(item));
-  }
-  auto node = Node::map();
-  node.set("total", Node::integer(report.total));
-  node.set("ready", Node::integer(report.ready));
-  node.set("not_ready", std::move(problems));
-  return node;
-}
-
-std::string status_json(const Session& session, const Status& status) {
-  const auto& snapshot = session.snapshot();
-  const auto& target = session.target();
-  auto cluster = Node::map();
-  cluster.set("name", Node::text(target.cluster_name));
-  cluster.set("location", Node::text(std::string(domain::to_name(target.location))));
-  cluster.set("provider", Node::text(target.provider));
-  cluster.set("state", Node::text(status.state));
-  cluster.set("kubernetes_version", Node::text(snapshot.facts.kubernetes_version));
-  cluster.set("simulated", Node::boolean(snapshot.facts.simulated));
-  cluster.set("nodes", Node::integer(snapshot.nodes));
-  cluster.set("ready_nodes", Node::integer(snapshot.ready_nodes));
-  cluster.set("kubeconfig", Node::text(session.access().kubeconfig));
-  cluster.set("context", Node::text(session.access().context));
-  auto document = Node::map();
-  document.set("v", Node::integer(1));
-  document.set("cluster", std::move(cluster));
-  document.set("components", components_node(snapshot));
-  document.set("pods", pods_node(status.pods));
-  return support::write_json(document) + "\n";
-}
-
-std::string status_text(const Session& session, const Status& status, int width) {
-  const auto& snapshot = session.snapshot();
-  auto text = fmt::format("{}: {}", planner::describe_cluster(session.target()), status.state);
-  if (status.state != "running") return text + "\n";
-  text += fmt::format(", {} of {} nodes ready", snapshot.ready_nodes, snapshot.nodes);
-  if (!snapshot.facts.kubernetes_version.empty()) text += ", Kubernetes " + snapshot.facts.kubernetes_version;
-  text += snapshot.facts.simulated ? ", pods are simulated\n" : "\n";
-  if (snapshot.inventory.empty()) return text + "nothing is installed\n";
-  std::vector<std::vector<std::string>> rows{{"COMPONENT", "NAMESPACE", "STATE", "CHARTS", "FLAVOURS"}};
-  for (const auto& entry : snapshot.inventory) {
-    rows.push_back(
-        {entry.component, entry.ns, release_text(entry, snapshot), versions(entry), support::join(entry.claims, ",")});
-  }
-  text += "\n" + ui::render_table(rows, width);
-  text += fmt::format("\nPods: {} of {} ready\n", status.pods.ready, status.pods.total);
-  for (const auto& problem : status.pods.problems) {
-    text += fmt::format("  {}/{}  {}  {}\n", problem.ns, problem.name, problem.phase, problem.reason);
-  }
-  return text;
 }
 
 Status look(Session& session) {
   if (session.cluster_state() == ClusterState::absent) return {.state = "absent"};
-  if (session.cluster_state() == ClusterState::partial) return {.state = "unfinished"};
-  if (!session.look_for_tools()) session.get_tools();
-  if (!session.read_cluster()) return {.state = "stopped"};
-  std::set<std::string> namespaces;
-  for (const auto& entry : session.snapshot().inventory)
-    namespaces.insert(entry.ns);
-  Status status{.state = "running"};
-  if (!namespaces.empty()) {
-    const auto output = session.read(inventory::pods_read(session.access()), "the pods");
-    status.pods = inventory::parse_pods(output, {namespaces.begin(), namespaces.end()});
+  Status status;
+  if (session.provider().begun_marker != nullptr) {
+    status.folder = session.context().places.cluster;
+    status.folder_bytes = disk_use(status.folder);
   }
+  if (session.cluster_state() == ClusterState::partial) {
+    status.state = "unfinished";
+    return status;
+  }
+  if (!session.look_for_tools()) session.get_tools();
+  status.state = session.read_cluster() ? "running" : "stopped";
+  if (status.state == "stopped") return status;
+  status.parts = parts_of(session);
+  ask(session, status);
   return status;
 }
 

@@ -1,5 +1,4 @@
 #include "datamill/inventory/inventory.hpp"
-#include "datamill/inventory/pods.hpp"
 #include "datamill/inventory/snapshot_reads.hpp"
 #include "datamill/support/diagnostic.hpp"
 
@@ -116,19 +115,4 @@ TEST_CASE("what every namespace has by itself is no leftover", "[inventory]") {
   CHECK(left[0].kind == "Job");
   CHECK(left[0].owner == "lake");
   CHECK(left[1].owner.empty());
-}
-
-TEST_CASE("pods that are neither ready nor done are reported with their reason", "[inventory]") {
-  const auto report =
-      inventory::parse_pods("a\tok\tRunning\tTrue\t\t\n"
-                            "a\tdone\tSucceeded\tFalse\t\t\n"
-                            "a\tbad\tPending\tFalse\tImagePullBackOff: \"no such image\"\tContainersNotReady: \"x\"\n"
-                            "a\tstuck\tPending\t\t\tUnschedulable: \"0/3 nodes\"\n"
-                            "b\tother\tPending\t\t\t\n",
-                            {"a"});
-  CHECK(report.total == 4);
-  CHECK(report.ready == 2);
-  REQUIRE(report.problems.size() == 2);
-  CHECK(report.problems[0].reason == "ImagePullBackOff: no such image");
-  CHECK(report.problems[1].reason == "Unschedulable: 0/3 nodes");
 }
