@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 using inventory::ContainerState;
 using support::ExitCode;
 using support::Failure;
-using support::Node;
 
 namespace {
 
