@@ -19,6 +19,20 @@ k delete pvc -n data-mill --all >/dev/null
 
 dm run -h -i "${target[@]}"
 expect_releases notebook object-store
+
+# With a node that is not simulated debugging pods are made. kwok still stands in for its kubelet, so no command runs in them; but what
+# was made goes again.
+k create -f - <<<'{"apiVersion":"v1","kind":"Node","metadata":{"name":"real"}}' >/dev/null
+expect_code 1 debug net --location hybrid "${target[@]}" -- ls
+err_has 'removed at the end'
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  left=$(k get pods --all-namespaces -l datamill.io/debug -o name)
+  [ -n "$left" ] || break
+  sleep 0.5
+done
+[ -z "$left" ] || fail "debugging pods are left: $left"
+k delete node real >/dev/null
+
 expect_code 2 run -h -a "${target[@]}"
 expect_code 2 stop --location hybrid -t "$scratch/target.yaml"
 expect_code 2 destroy --location hybrid -t "$scratch/target.yaml" --yes

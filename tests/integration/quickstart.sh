@@ -42,7 +42,14 @@ status = json.load(open(sys.argv[1]))
 assert status["cluster"]["state"] == "running" and status["cluster"]["ready_nodes"] == 3, status["cluster"]
 assert sorted(c["name"] for c in status["components"]) == ["notebook", "object-store"], status["components"]
 assert status["pods"]["ready"] == status["pods"]["total"] > 0, status["pods"]
+assert status["cluster"]["kubernetes_version"].startswith("v1."), status["cluster"]
+assert len(status["cluster"]["node_list"]) == 3 and all(n["ready"] for n in status["cluster"]["node_list"]), status["cluster"]
+assert len(status["cluster"]["parts"]) == 5 and all(p["running"] for p in status["cluster"]["parts"]), status["cluster"]
+assert status["cluster"]["state_folder"]["bytes"] > 0, status["cluster"]
+assert len(status["volumes"]["claims"]) == 2 and status["volumes"]["requested_bytes"] > 0, status["volumes"]
 PY
+expect_code 2 run -l -d net -t kwok
+err_has 'simulated'
 
 expect_code 7 uninstall "${flavour[@]}" -c object-store
 err_has 'needed by notebook'
