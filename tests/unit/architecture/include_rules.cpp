@@ -29,6 +29,7 @@ constexpr std::array kLayers{
     Layer{"net", "support"},
     Layer{"exec", "plan command proc domain support"},
     Layer{"toolbox", "exec net config plan proc command domain support"},
+    Layer{"node", "exec plan proc command support"},
     Layer{"ui", "exec plan command proc support"},
     Layer{"cli", "*"},
 };

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "datamill/node/spec.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace datamill::node {
+
+/// Makes the control group `name` at the top of every hierarchy (cgroup v1: each controller; v2: the one there is), so
+/// that everything of the node is below it. What is there stays. @returns "" or what went wrong
+[[nodiscard]] std::string make_control_groups(const std::string& name);
+
+/// Ends every process in the control group `name` and below: SIGTERM, after `grace_seconds` SIGKILL.
+void end_processes(const std::string& name, int grace_seconds);
+
+/// Sockets of shims that our containerd knows of: containerd puts them into /run/containerd/s whatever its folders are,
+/// and a shim that is killed leaves its own behind.
+[[nodiscard]] std::vector<std::string> shim_sockets(const Spec& spec);
+
+/// Ends (SIGKILL) every process of `program` with an argument below `folder`: shims that outlived their containerd.
+void end_processes_of(const std::string& program, const std::string& folder);
+
+/// Takes off everything that is mounted below `folder`, the deepest first. @returns what stays mounted
+[[nodiscard]] std::vector<std::string> unmount_below(const std::string& folder);
+
+/// Removes the control group and all below it; one that still has processes stays.
+void remove_control_groups(const std::string& name);
+
+/// Writes the name servers of this machine that a pod can reach, so not those on loopback, as a resolv.conf(5).
+void write_resolvers(const std::string& path);
+
+/// Removes what the node's parts left outside of its folder, and the folders they made there if nothing else is in
+/// them.
+void remove_traces(const Spec& spec);
+
+/// The arguments of iptables that remove what Kubernetes made in one table: `listing` is what `iptables -S` printed for
+/// it. Rules go first, then the chains that are then empty. Chains of Kubernetes begin with "KUBE-" (Kubernetes docs:
+/// Virtual IPs and Service Proxies); rules of `comment` are our own.
+[[nodiscard]] std::vector<std::vector<std::string>> removals(std::string_view listing, std::string_view comment);
+
+}  // namespace datamill::node

@@ -1,0 +1,132 @@
+#include "datamill/node/sweep.hpp"
+
+#include "datamill/support/text.hpp"
+#include "datamill/support/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include <csignal>
+#include <unistd.h>
+
+namespace datamill::node {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kTop = "/sys/fs/cgroup";
+
+/// Files of the kernel have no size, and a group may go while it is looked at: an empty text then.
+std::string read(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+bool write(const fs::path& path, const std::string& text) {
+  std::ofstream out(path);
+  out << text << std::flush;
+  return out.good();
+}
+
+/// The top of each hierarchy: of cgroup v2 the mount itself, of v1 a folder per controller.
+std::vector<fs::path> hierarchies() {
+  std::error_code error;
+  if (fs::exists(fs::path(kTop) / "cgroup.controllers", error)) return {kTop};
+  std::vector<fs::path> tops;
+  for (fs::directory_iterator entry(kTop, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (!entry->is_symlink() && fs::exists(entry->path() / "cgroup.procs", error)) tops.push_back(entry->path());
+  }
+  return tops;
+}
+
+/// Deepest first.
+std::vector<fs::path> groups(const std::string& name) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& top : hierarchies()) {
+    if (!fs::is_directory(top / name, error)) continue;
+    found.push_back(top / name);
+    for (fs::recursive_directory_iterator entry(top / name, error);
+         !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      if (entry->is_directory(error)) found.push_back(entry->path());
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) {
+    return a.native().size() != b.native().size() ? a.native().size() > b.native().size() : a < b;
+  });
+  return found;
+}
+
+std::set<pid_t> processes(const std::string& name) {
+  std::set<pid_t> pids;
+  for (const auto& group : groups(name)) {
+    for (const auto& line : support::split_lines(read(group / "cgroup.procs"))) {
+      if (const auto pid = support::parse_integer(line); pid && *pid > 1) pids.insert(static_cast<pid_t>(*pid));
+    }
+  }
+  pids.erase(getpid());
+  return pids;
+}
+
+void signal_all(const std::set<pid_t>& pids, int signal) {
+  for (const auto pid : pids)
+    (void)kill(pid, signal);
+}
+
+/// A new group of cgroup v1's cpuset has no processors until it is told.
+void fill_cpuset(const fs::path& top, const fs::path& group) {
+  for (const auto* file : {"cpuset.cpus", "cpuset.mems"}) {
+    if (!support::trim(read(top / file)).empty() && support::trim(read(group / file)).empty())
+      (void)write(group / file, read(top / file));
+  }
+}
+
+}  // namespace
+
+std::string make_control_groups(const std::string& name) {
+  for (const auto& top : hierarchies()) {
+    std::error_code error;
+    for (const auto* controller : {"cpuset", "cpu", "io", "memory", "pids", "hugetlb"})
+      (void)write(top / "cgroup.subtree_control", fmt::format("+{}", controller));
+    fs::create_directory(top / name, error);
+    if (error) return fmt::format("cannot make the control group {}/{}: {}", top.string(), name, error.message());
+    fill_cpuset(top, top / name);
+  }
+  return {};
+}
+
+void end_processes(const std::string& name, int grace_seconds) {
+  signal_all(processes(name), SIGTERM);
+  for (int tenths = 0; tenths < grace_seconds * 10; ++tenths) {
+    if (processes(name).empty()) return;
+    std::this_thread::sleep_for(100ms);
+  }
+  signal_all(processes(name), SIGKILL);
+}
+
+void end_processes_of(const std::string& program, const std::string& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const auto pid = support::parse_integer(entry->path().filename().string());
+    if (!pid || *pid == getpid()) continue;
+    const auto words = support::split(read(entry->path() / "cmdline"), '\0');
+    if (words.empty() || !words.front().ends_with(program)) continue;
+    const auto ours = [&](const std::string& word) { return word.starts_with(folder + "/"); };
+    if (std::any_of(words.begin() + 1, words.end(), ours)) (void)kill(static_cast<pid_t>(*pid), SIGKILL);
+  }
+}
+
+void remove_control_groups(const std::string& name) {
+  for (const auto& group : groups(name))
+    (void)rmdir(group.c_str());
+}
+
+}  // namespace datamill::node

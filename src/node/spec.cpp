@@ -1,0 +1,73 @@
+#include "datamill/node/spec.hpp"
+
+#include "datamill/support/diagnostic.hpp"
+#include "datamill/support/file_source.hpp"
+#include "datamill/support/node.hpp"
+
+#include <fmt/format.h>
+
+namespace datamill::node {
+
+using support::Node;
+
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
+
+std::vector<std::string> texts(const Node& node, std::string_view key) {
+  std::vector<std::string> values;
+  if (const auto* list = node.find(key)) {
+    for (const auto& item : list->items)
+      values.push_back(item.scalar);
+  }
+  return values;
+}
+
+Part read_part(const Node& node) {
+  Part part{.name = std::string(node.text_at("name")),
+            .words = texts(node, "command"),
+            .ends_containers = node.text_at("ends_containers") == "true"};
+  if (const auto* env = node.find("env")) {
+    for (const auto& entry : env->entries)
+      part.env.emplace_back(entry.key, entry.value.scalar);
+  }
+  return part;
+}
+
+bool is_whole(const Spec& spec) {
+  if (spec.folder.empty() || spec.folder.front() != '/' || spec.cgroup.empty() || spec.bridge.empty()) return false;
+  for (const auto& part : spec.parts) {
+    if (part.name.empty() || part.words.empty()) return false;
+  }
+  return !spec.parts.empty();
+}
+
+}  // namespace
+
+Spec read_spec(const std::string& path) {
+  const auto read = support::DiskFileSource().read(path, kMostBytes);
+  if (!read.text) {
+    throw support::Failure(support::ExitCode::usage, "DM610", fmt::format("cannot read \"{}\": {}", path, read.problem),
+                           "`datamill start` writes it anew");
+  }
+  const auto document = support::read_json(*read.text, path);
+  Spec spec{.folder = std::string(document.text_at("folder")),
+            .cgroup = std::string(document.text_at("cgroup")),
+            .bridge = std::string(document.text_at("bridge")),
+            .network = std::string(document.text_at("network"))};
+  if (const auto* list = document.find("preparations")) {
+    for (const auto& item : list->items)
+      spec.preparations.push_back({.words = texts(item, "command"), .ok_texts = texts(item, "ok")});
+  }
+  if (const auto* list = document.find("parts")) {
+    for (const auto& item : list->items)
+      spec.parts.push_back(read_part(item));
+  }
+  if (!is_whole(spec)) {
+    throw support::Failure(support::ExitCode::usage, "DM610", fmt::format("\"{}\" does not describe a node", path),
+                           "`datamill start` writes it anew");
+  }
+  return spec;
+}
+
+}  // namespace datamill::node

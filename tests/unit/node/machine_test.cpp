@@ -1,0 +1,159 @@
+#include "datamill/node/image.hpp"
+#include "datamill/node/obstacles.hpp"
+#include "datamill/node/spec.hpp"
+#include "datamill/node/sweep.hpp"
+#include "datamill/support/diagnostic.hpp"
+#include "datamill/support/node.hpp"
+#include "datamill/support/text.hpp"
+
+#include "support/catch.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+namespace datamill::node {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+struct Scratch {
+  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("datamill-node-" + std::to_string(getpid()));
+  Scratch() { std::filesystem::create_directories(folder); }
+  ~Scratch() { std::filesystem::remove_all(folder); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder / name, std::ios::binary) << text;
+    return (folder / name).string();
+  }
+};
+
+std::string read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// Name -> content of the files of a ustar archive whose checksums are right.
+std::vector<std::pair<std::string, std::string>> untar(const std::string& bytes) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (std::size_t at = 0; at + 512 <= bytes.size() && bytes[at] != '\0';) {
+    const std::string header = bytes.substr(at, 512);
+    const auto size = std::stoul(header.substr(124, 11), nullptr, 8);
+    unsigned sum = 0;
+    for (std::size_t i = 0; i < header.size(); ++i)
+      sum += static_cast<unsigned char>(i >= 148 && i < 156 ? ' ' : header[i]);
+    CHECK(sum == std::stoul(header.substr(148, 6), nullptr, 8));
+    CHECK(header.substr(257, 5) == "ustar");
+    const std::string name = header.c_str();
+    files.emplace_back(name,
+                       header[156] == '2' ? "-> " + std::string(header.c_str() + 157) : bytes.substr(at + 512, size));
+    at += 512 + (size + 511) / 512 * 512;
+  }
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("only what belongs to Kubernetes or to us is taken out of iptables", "[node]") {
+  const std::string listing =
+      "-P POSTROUTING ACCEPT\n"
+      "-N DOCKER\n"
+      "-N KUBE-SERVICES\n"
+      "-N KUBE-SEP-X\n"
+      "-A PREROUTING -m comment --comment \"kubernetes service portals\" -j KUBE-SERVICES\n"
+      "-A POSTROUTING -s 10.89.0.0/24 ! -d 10.89.0.0/24 -m comment --comment datamill-lab -j MASQUERADE\n"
+      "-A POSTROUTING -s 10.89.0.0/24 -m comment --comment datamill-labor -j MASQUERADE\n"
+      "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE\n"
+      "-A KUBE-SERVICES -d 10.96.0.10/32 -j KUBE-SEP-X\n";
+  CHECK(removals(listing, "datamill-lab") ==
+        std::vector<Texts>{
+            {"-D", "PREROUTING", "-m", "comment", "--comment", "kubernetes service portals", "-j", "KUBE-SERVICES"},
+            {"-D", "POSTROUTING", "-s", "10.89.0.0/24", "!", "-d", "10.89.0.0/24", "-m", "comment", "--comment",
+             "datamill-lab", "-j", "MASQUERADE"},
+            {"-F", "KUBE-SERVICES"},
+            {"-F", "KUBE-SEP-X"},
+            {"-X", "KUBE-SERVICES"},
+            {"-X", "KUBE-SEP-X"}});
+  CHECK(removals("", "x").empty());
+  CHECK(removals("-A X -m comment --comment \"a \\\"b\\\" c\" -j KUBE-Y\n", "").front()[5] == "a \"b\" c");
+}
+
+TEST_CASE("a network in use is found, the default route is none", "[node]") {
+  // Addresses as /proc/net/route has them on a little-endian machine.
+  const std::string routes = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+                             "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
+                             "eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+                             "vpn0\t0000590A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n"
+                             "dm-lab\t0000590A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
+  CHECK(overlapping_links(routes, "10.89.0.0/24", "dm-lab") == Texts{"vpn0"});
+  CHECK(overlapping_links(routes, "10.89.7.0/24", "dm-lab") == Texts{"vpn0"});
+  CHECK(overlapping_links(routes, "192.0.2.128/25", "dm-lab") == Texts{"eth0"});
+  CHECK(overlapping_links(routes, "192.0.0.0/16", "dm-lab") == Texts{"eth0"});
+  CHECK(overlapping_links(routes, "10.90.0.0/24", "dm-lab").empty());
+}
+
+TEST_CASE("an image is an archive that containerd understands", "[node]") {
+  const Scratch scratch;
+  const auto program = scratch.write("tool", std::string(700, 'x'));
+  const auto path = (scratch.folder / "images/tool.tar").string();
+  write_image({.reference = "datamill.local/tool:1",
+               .programs = {{"bin/tool", program}},
+               .links = {{"bin/sh", "tool"}},
+               .entrypoint = {"/bin/tool", "run it"}},
+              path);
+  const auto archive = untar(read(path));
+  REQUIRE(archive.size() == 3);
+  CHECK(archive[0].first == "config.json");
+  CHECK(archive[1].first == "layer.tar");
+  const auto config = support::read_json(archive[0].second, "config");
+  CHECK(config.find_path({"config", "Entrypoint"})->items[1].scalar == "run it");
+  CHECK(config.find_path({"rootfs", "diff_ids"})->items[0].scalar ==
+        "sha256:" + support::sha256_hex(archive[1].second));
+  const auto manifest = support::read_json(archive[2].second, "manifest");
+  CHECK(manifest.items[0].find("RepoTags")->items[0].scalar == "datamill.local/tool:1");
+  const auto layer = untar(archive[1].second);
+  REQUIRE(layer.size() == 2);
+  CHECK(layer[0] == std::pair<std::string, std::string>{"bin/tool", std::string(700, 'x')});
+  CHECK(layer[1] == std::pair<std::string, std::string>{"bin/sh", "-> tool"});
+  CHECK(std::filesystem::file_size(path) % 512 == 0);
+  const auto first = read(path);
+  write_image({.reference = "datamill.local/tool:1",
+               .programs = {{"bin/tool", program}},
+               .links = {{"bin/sh", "tool"}},
+               .entrypoint = {"/bin/tool", "run it"}},
+              path);
+  CHECK(read(path) == first);
+  CHECK_THROWS_AS(write_image({.reference = "x", .programs = {{"a", "/nowhere"}}}, path), support::Failure);
+  CHECK(read(path) == first);
+}
+
+TEST_CASE("a node's specification is read as it was written", "[node]") {
+  const Scratch scratch;
+  const auto path = scratch.write(
+      "node.json",
+      R"({"folder":"/n","cgroup":"c","bridge":"b","network":"10.89.0.0/24","preparations":[{"command":["/ip","x"],"ok":["exists"]}],)"
+      R"("parts":[{"name":"kubelet","command":["/kubelet","--y"],"env":{"PATH":"/p"},"ends_containers":true},{"name":"z","command":["/z"]}]})");
+  const auto spec = read_spec(path);
+  CHECK(spec.pid_file() == "/n/pids/supervisor.pid");
+  CHECK(spec.network == "10.89.0.0/24");
+  CHECK(spec.preparations.at(0).words == Texts{"/ip", "x"});
+  CHECK(spec.preparations.at(0).ok_texts == Texts{"exists"});
+  REQUIRE(spec.parts.size() == 2);
+  CHECK(spec.parts[0].words == Texts{"/kubelet", "--y"});
+  CHECK(spec.parts[0].env == std::vector<std::pair<std::string, std::string>>{{"PATH", "/p"}});
+  CHECK(spec.parts[0].ends_containers);
+  CHECK_FALSE(spec.parts[1].ends_containers);
+  for (const std::string bad :
+       {"", "{}", R"({"folder":"n","cgroup":"c","bridge":"b","parts":[{"name":"a","command":["/a"]}]})",
+        R"({"folder":"/n","cgroup":"c","bridge":"b","parts":[]})",
+        R"({"folder":"/n","cgroup":"c","bridge":"b","parts":[{"name":"a","command":[]}]})"}) {
+    INFO(bad);
+    CHECK_THROWS_AS(read_spec(scratch.write("bad.json", bad)), support::Failure);
+  }
+  CHECK_THROWS_AS(read_spec((scratch.folder / "none").string()), support::Failure);
+}
+
+}  // namespace datamill::node
