@@ -67,6 +67,7 @@ std::string overview_help() {
   text += "Usage: datamill COMMAND [flags]\n";
   std::string_view group;
   for (const auto& command : all_commands()) {
+    if (command.group.empty()) continue;
     if (command.group != group) text += fmt::format("\n{}:\n", command.group);
     group = command.group;
     text += fmt::format("  {:<10} {}\n", command.name, command.summary);

@@ -11,6 +11,7 @@ constexpr std::string_view kLifeCycle = "Life cycle";
 constexpr std::string_view kLookFirst = "Look first";
 constexpr std::string_view kLookAfter = "Look after";
 constexpr std::string_view kTooling = "Tooling";
+constexpr std::string_view kHidden;
 
 constexpr std::array kConfigTopics{Topic{"show", "", 0, 0}, Topic{"explain", "KEY", 1, 1}};
 constexpr std::array kDebugTopics{Topic{"net", "[-- COMMAND...]", 0, 1000}, Topic{"app", "[-- COMMAND...]", 0, 1000}};
@@ -18,6 +19,10 @@ constexpr std::array kCompletionTopics{Topic{"bash", "", 0, 0}, Topic{"zsh", "",
 constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
                                  Topic{"providers", "", 0, 0}};
 constexpr std::array kToolsTopics{Topic{"list", "", 0, 0}, Topic{"install", "NAME...", 0, 1000}};
+
+constexpr std::array kNodeTopics{Topic{"check", "FILE", 1, 1}, Topic{"run", "FILE", 1, 1}, Topic{"stop", "FILE", 1, 1},
+                                 Topic{"clean", "FILE", 1, 1},
+                                 Topic{"image", "OUT REFERENCE ENTRYPOINT PATH=FILE...", 3, 1000}};
 
 constexpr std::array kCommands{
     CommandDef{"run", "All of it with the short flags of data-mill",
@@ -99,6 +104,9 @@ constexpr std::array kCommands{
                "datamill version\n"
                "datamill version -o json",
                "text|json", kTooling},
+    // Started by plans of embedded clusters, so it is not in the overview.
+    CommandDef{"node", "Run the parts of an embedded cluster's node on this machine", "datamill node stop FILE", "text",
+               kHidden, kNodeTopics},
 };
 
 constexpr std::array kPlanned{

@@ -14,7 +14,7 @@ namespace {
 
 using CommandFunction = support::ExitCode (*)(App&);
 
-constexpr std::array<std::pair<std::string_view, CommandFunction>, 16> kCommands{{
+constexpr auto kCommands = std::to_array<std::pair<std::string_view, CommandFunction>>({
     {"install", install_command},
     {"uninstall", uninstall_command},
     {"start", start_command},
@@ -31,7 +31,8 @@ constexpr std::array<std::pair<std::string_view, CommandFunction>, 16> kCommands
     {"completion", completion_command},
     {kCompleteCommand, complete_command},
     {"version", version_command},
-}};
+    {"node", node_command},
+});
 
 }  // namespace
 

@@ -165,6 +165,7 @@ void Session::get_tools() {
   const auto view = ui::make_view({.terminal = app_.err, .json = app_.json()});
   for (const auto& status : toolbox().ensure(names, *view))
     tool_paths_[status.name] = status.path;
+  tool_paths_["datamill"] = app_.executable;  // plans of embedded clusters start it on the node
 }
 
 bool Session::look_for_tools() {
@@ -173,6 +174,7 @@ bool Session::look_for_tools() {
   for (const auto& status : toolbox().look(names)) {
     if (status.ok()) tool_paths_[status.name] = status.path;
   }
+  tool_paths_["datamill"] = app_.executable;
   return tool_paths_.count("kubectl") != 0;
 }
 

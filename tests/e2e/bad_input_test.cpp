@@ -200,7 +200,7 @@ TEST_CASE("values of flags are checked before anything is started", "[e2e][bad_i
   };
   const auto c = GENERATE(values<Case>({
       {"install -f quickstart -n Data_Mill", "data-mill"},
-      {"install -f quickstart -t nowhere", "available targets: default, existing, kwok, minikube"},
+      {"install -f quickstart -t nowhere", "available targets: default, embedded, existing, kwok, minikube"},
       {"install -f quickstart --timeout soon", "duration"},
       {"install -f quickstart -j 0", "1 to 64"},
       {"install -f quickstart -o xml", "-o"},

@@ -58,7 +58,7 @@ void check_golden(const std::string& name, const std::string& text) {
   CHECK(first_difference(TempFolder::read(path), text) == "");
 }
 
-constexpr std::array<const char*, 3> kTargets{"kwok", "minikube", "existing"};
+constexpr std::array<const char*, 4> kTargets{"kwok", "embedded", "minikube", "existing"};
 constexpr std::array<const char*, 5> kActions{"install", "uninstall", "start", "stop", "destroy"};
 
 /// What we did not make we neither stop nor destroy.

@@ -7,10 +7,14 @@ set -euo pipefail
 DATAMILL=${DATAMILL:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)/build/release/datamill}
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(cd -- "$here/../.." && pwd -P)
+target=(-t kwok)
 cluster_tools=(helm kubectl kwokctl kwok etcd kube-apiserver kube-controller-manager kube-scheduler)
 
+# begin NAME [TOOL...]: the tools of a simulated cluster unless others are named.
 begin() {
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/datamill-$1-XXXXXX")
+  shift
+  [ $# -eq 0 ] || cluster_tools=("$@")
   export XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}
   export HOME=$scratch/home XDG_STATE_HOME=$scratch/state XDG_CONFIG_HOME=$scratch/config DATAMILL_ROOT=$root
   mkdir -p "$HOME"
@@ -31,7 +35,7 @@ tool_path() {
 clean_up() {
   local code=${1:-$?}
   # Whatever failed: no process and no file of the test stays.
-  "$DATAMILL" destroy -q --yes-all -t kwok >/dev/null 2>&1 || true
+  "$DATAMILL" destroy -q --yes-all "${target[@]}" >/dev/null 2>&1 || true
   if [ "$code" -ne 0 ] && [ "$code" -ne 77 ]; then
     printf 'FAILED with exit code %d; last output:\n' "$code"
     tail -n 60 "$scratch/out" "$scratch/err" 2>/dev/null || true

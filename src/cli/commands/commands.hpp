@@ -22,5 +22,6 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode completion_command(App& app);
 [[nodiscard]] support::ExitCode complete_command(App& app);
 [[nodiscard]] support::ExitCode version_command(App& app);
+[[nodiscard]] support::ExitCode node_command(App& app);
 
 }  // namespace datamill::cli

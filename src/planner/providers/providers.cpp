@@ -24,8 +24,8 @@ constexpr std::array<std::string_view, 9> kOldKeys{"vm_driver",     "use_multipa
                                                    "istio_support", "no_nodes",      "node_size",
                                                    "bucket_name",   "region",        "zones"};
 // Known names of the specification that this version does not have.
-constexpr std::array<std::string_view, 9> kPlanned{"embedded", "kind",     "k3d",      "k3s", "microk8s",
-                                                   "eks",      "kops-aws", "kops-gce", "gke"};
+constexpr std::array<std::string_view, 8> kPlanned{"kind", "k3d",      "k3s",      "microk8s",
+                                                   "eks",  "kops-aws", "kops-gce", "gke"};
 
 bool has(const auto& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -75,7 +75,8 @@ Choice choose_automatically(const Surroundings& surroundings) {
 }  // namespace
 
 const std::vector<Provider>& providers() {
-  static const std::vector<Provider> table{kwok_provider(), minikube_provider(), existing_provider()};
+  static const std::vector<Provider> table{kwok_provider(), embedded_provider(), minikube_provider(),
+                                           existing_provider()};
   return table;
 }
 

@@ -11,6 +11,7 @@ namespace datamill::planner {
 
 // One function a file of this folder; the table in providers.cpp lists them.
 [[nodiscard]] Provider kwok_provider();
+[[nodiscard]] Provider embedded_provider();
 [[nodiscard]] Provider minikube_provider();
 [[nodiscard]] Provider existing_provider();
 

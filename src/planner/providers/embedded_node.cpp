@@ -1,0 +1,235 @@
+#include "planner/providers/embedded_node.hpp"
+
+#include "datamill/support/node.hpp"
+
+#include <fmt/format.h>
+
+namespace datamill::planner {
+
+using support::Node;
+using Words = std::vector<std::string>;
+
+namespace {
+
+constexpr std::string_view kIp = "/usr/sbin/ip";
+constexpr std::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+constexpr int kApiPort = 6443;
+constexpr int kEtcdPort = 12379;
+constexpr std::size_t kLongestLink = 15;  // IFNAMSIZ without its end
+
+Node texts(const Words& words) {
+  auto list = Node::sequence();
+  for (const auto& word : words)
+    list.items.push_back(Node::text(word));
+  return list;
+}
+
+Node preparation(const Words& words, const Words& ok) {
+  auto node = Node::map();
+  node.set("command", texts(words));
+  node.set("ok", texts(ok));
+  return node;
+}
+
+Node part(std::string name, const Words& words) {
+  auto node = Node::map();
+  node.set("name", Node::text(std::move(name)));
+  node.set("command", texts(words));
+  return node;
+}
+
+Node preparations(const EmbeddedNode& node) {
+  auto list = Node::sequence();
+  const Words exists{"File exists"};
+  list.items.push_back(preparation({std::string(kIp), "link", "add", node.bridge, "type", "bridge"}, exists));
+  list.items.push_back(preparation({std::string(kIp), "address", "add", node.address() + "/24", "dev", node.bridge},
+                                   {"File exists", "already assigned"}));
+  list.items.push_back(preparation({std::string(kIp), "link", "set", node.bridge, "up"}, {}));
+  list.items.push_back(preparation({"/usr/sbin/sysctl", "-q", "-w", "net.ipv4.ip_forward=1"}, {}));
+  // What pods send elsewhere leaves with the machine's address. One rule of ours: the bridge plugin's ipMasq would make
+  // a chain per pod and leave it behind when a pod is not taken down by the kubelet.
+  const Words rule{"POSTROUTING", "-s",      node.network(), "!",         "-d", node.network(),
+                   "-m",          "comment", "--comment",    node.cgroup, "-j", "MASQUERADE"};
+  Words remove{"/usr/sbin/iptables", "-w", "-t", "nat", "-D"};
+  Words add{"/usr/sbin/iptables", "-w", "-t", "nat", "-A"};
+  remove.insert(remove.end(), rule.begin(), rule.end());
+  add.insert(add.end(), rule.begin(), rule.end());
+  list.items.push_back(preparation(remove, {"does a matching rule exist", "No chain/target/match"}));
+  list.items.push_back(preparation(add, {}));
+  return list;
+}
+
+Words etcd(const EmbeddedNode& node) {
+  const auto clients = fmt::format("https://127.0.0.1:{}", kEtcdPort);
+  const auto peers = fmt::format("http://127.0.0.1:{}", kEtcdPort + 1);
+  return {node.tool("etcd"),
+          "--data-dir",
+          node.folder + "/etcd",
+          "--listen-client-urls",
+          clients,
+          "--advertise-client-urls",
+          clients,
+          "--listen-peer-urls",
+          peers,
+          "--initial-advertise-peer-urls",
+          peers,
+          "--initial-cluster",
+          "default=" + peers,
+          "--client-cert-auth",
+          "--trusted-ca-file",
+          node.pki("ca.crt"),
+          "--cert-file",
+          node.pki("etcd.crt"),
+          "--key-file",
+          node.pki("etcd.key"),
+          "--log-level",
+          "warn"};
+}
+
+Words apiserver(const EmbeddedNode& node) {
+  return {node.tool("kube-apiserver"),
+          "--advertise-address",
+          node.address(),
+          "--bind-address",
+          node.address(),
+          "--secure-port",
+          fmt::format("{}", kApiPort),
+          "--etcd-servers",
+          fmt::format("https://127.0.0.1:{}", kEtcdPort),
+          "--etcd-cafile",
+          node.pki("ca.crt"),
+          "--etcd-certfile",
+          node.pki("etcd.crt"),
+          "--etcd-keyfile",
+          node.pki("etcd.key"),
+          "--client-ca-file",
+          node.pki("ca.crt"),
+          "--tls-cert-file",
+          node.pki("apiserver.crt"),
+          "--tls-private-key-file",
+          node.pki("apiserver.key"),
+          "--kubelet-certificate-authority",
+          node.pki("ca.crt"),
+          "--kubelet-client-certificate",
+          node.pki("apiserver-kubelet-client.crt"),
+          "--kubelet-client-key",
+          node.pki("apiserver-kubelet-client.key"),
+          "--kubelet-preferred-address-types",
+          "InternalIP",
+          "--service-account-issuer",
+          "https://kubernetes.default.svc.cluster.local",
+          "--service-account-key-file",
+          node.pki("sa.pub"),
+          "--service-account-signing-key-file",
+          node.pki("sa.key"),
+          "--service-cluster-ip-range",
+          node.services,
+          "--authorization-mode",
+          "Node,RBAC",
+          "--enable-admission-plugins",
+          "NodeRestriction",
+          "--allow-privileged",
+          "--profiling=false",
+          "--requestheader-client-ca-file",
+          node.pki("ca.crt"),
+          "--requestheader-allowed-names",
+          "front-proxy-client",
+          "--requestheader-username-headers",
+          "X-Remote-User",
+          "--requestheader-group-headers",
+          "X-Remote-Group",
+          "--requestheader-extra-headers-prefix",
+          "X-Remote-Extra-",
+          "--proxy-client-cert-file",
+          node.pki("front-proxy-client.crt"),
+          "--proxy-client-key-file",
+          node.pki("front-proxy-client.key")};
+}
+
+/// Flags that controller-manager and scheduler share.
+Words controller(const EmbeddedNode& node, const std::string& program, std::string_view user) {
+  const auto kubeconfig = node.pki(fmt::format("{}.kubeconfig", user));
+  return {node.tool(program), "--kubeconfig",
+          kubeconfig,         "--authentication-kubeconfig",
+          kubeconfig,         "--authorization-kubeconfig",
+          kubeconfig,         "--bind-address",
+          "127.0.0.1",        "--leader-elect=false",
+          "--profiling=false"};
+}
+
+Words controller_manager(const EmbeddedNode& node) {
+  auto words = controller(node, "kube-controller-manager", "controller-manager");
+  const Words more{"--use-service-account-credentials",
+                   "--root-ca-file",
+                   node.pki("ca.crt"),
+                   "--service-account-private-key-file",
+                   node.pki("sa.key"),
+                   "--cluster-signing-cert-file",
+                   node.pki("ca.crt"),
+                   "--cluster-signing-key-file",
+                   node.pki("ca.key"),
+                   "--allocate-node-cidrs=false"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+Node kubelet(const EmbeddedNode& node) {
+  auto result =
+      part("kubelet", {node.tool("kubelet"), "--config", node.folder + "/kubelet.yaml", "--kubeconfig",
+                       node.pki("kubelet.kubeconfig"), "--hostname-override", node.name, "--node-ip", node.address(),
+                       "--root-dir", node.folder + "/kubelet", "--cert-dir", node.folder + "/pki"});
+  result.set("ends_containers", Node::boolean(true));
+  return result;
+}
+
+Node containerd(const EmbeddedNode& node) {
+  auto result = part("containerd", {node.tool("containerd"), "--config", node.folder + "/containerd.toml"});
+  const auto program = node.tool("containerd-shim-runc-v2");
+  // containerd looks its shim up on PATH.
+  auto env = Node::map();
+  env.set("PATH", Node::text(fmt::format("{}:{}", program.substr(0, program.rfind('/')), kPath)));
+  result.set("env", std::move(env));
+  return result;
+}
+
+}  // namespace
+
+EmbeddedNode::EmbeddedNode(const Context& context)
+    : folder(context.places.cluster + "/node"), name(context.target.cluster_name),
+      cgroup("datamill-" + context.target.cluster_name),
+      bridge(("dm-" + context.target.cluster_name).substr(0, kLongestLink)),
+      prefix(std::string(context.target.block.text_at("network_prefix"))), services("10.96.0.0/16"), dns("10.96.0.10"),
+      tools(context.tool_paths) {
+  if (prefix.empty()) prefix = "10.89.0";
+}
+
+std::string EmbeddedNode::pki(std::string_view file) const {
+  return fmt::format("{}/pki/{}", folder, file);
+}
+
+std::string EmbeddedNode::tool(const std::string& program) const {
+  const auto found = tools.find(program);
+  return found == tools.end() ? program : found->second;
+}
+
+std::string node_spec(const EmbeddedNode& node) {
+  auto parts = Node::sequence();
+  parts.items.push_back(part("etcd", etcd(node)));
+  parts.items.push_back(part("kube-apiserver", apiserver(node)));
+  parts.items.push_back(part("kube-controller-manager", controller_manager(node)));
+  parts.items.push_back(part("kube-scheduler", controller(node, "kube-scheduler", "scheduler")));
+  parts.items.push_back(containerd(node));
+  parts.items.push_back(kubelet(node));
+  parts.items.push_back(part("kube-proxy", {node.tool("kube-proxy"), "--config", node.folder + "/kube-proxy.yaml"}));
+  auto document = Node::map();
+  document.set("v", Node::integer(1));
+  document.set("folder", Node::text(node.folder));
+  document.set("cgroup", Node::text(node.cgroup));
+  document.set("bridge", Node::text(node.bridge));
+  document.set("network", Node::text(node.network()));
+  document.set("preparations", preparations(node));
+  document.set("parts", std::move(parts));
+  return support::write_json(document) + "\n";
+}
+
+}  // namespace datamill::planner

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# A cluster with one real node: pods run, volumes keep their data, parts that die come back, and nothing is left behind.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+if [ "$(id -u)" -ne 0 ] || [ ! -d /sys/fs/cgroup ]; then
+  echo 'skipped: a real node needs root and control groups'
+  exit 77
+fi
+if pgrep -x kubelet >/dev/null || [ -e /run/containerd/containerd.sock ]; then
+  echo 'skipped: another kubelet or containerd runs here'
+  exit 77
+fi
+begin embedded etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy containerd ctr \
+  containerd-shim-runc-v2 coredns local-path-provisioner helm kubectl
+target=(-t embedded)
+node=$XDG_STATE_HOME/datamill/clusters/local-datamill/node
+
+# What a machine has of ours: processes, mounts, links, rules, control groups, files.
+traces() {
+  pgrep -af -- "$scratch/state" || true
+  grep -F -- "$scratch" /proc/self/mounts || true
+  ip -o link | awk -F': ' '$2 ~ /^(dm-|veth)/ {print $2}'
+  { iptables-save; ip6tables-save; } 2>/dev/null | grep -E 'KUBE-|datamill' || true
+  find /sys/fs/cgroup -maxdepth 2 -name 'datamill-*'
+  find /var/lib/kubelet /var/lib/cni /run/containerd /var/log/containers /var/log/pods 2>/dev/null || true
+}
+
+# pid_of PART: the process of a part of this very node.
+pid_of() { pgrep -f -- "^[^ ]*/$1 .*$scratch/state" | head -n 1; }
+
+before=$(traces)
+dm start "${target[@]}"
+out_has '1 of 1 nodes ready'
+dm start "${target[@]}"
+
+k apply -f - >/dev/null <<'YAML'
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Mi}}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: keeper}
+spec:
+  selector: {matchLabels: {app: keeper}}
+  template:
+    metadata: {labels: {app: keeper}}
+    spec:
+      terminationGracePeriodSeconds: 2
+      containers:
+        - name: keeper
+          image: datamill.local/busybox:1
+          imagePullPolicy: Never
+          command:
+            - /bin/sh
+            - -c
+            - |
+              trap 'exit 0' TERM
+              echo started >> /data/log
+              while :; do sleep 1 & wait $!; done
+          volumeMounts: [{name: data, mountPath: /data}]
+      volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: dns-by-node-port, namespace: kube-system}
+spec:
+  type: NodePort
+  selector: {k8s-app: kube-dns}
+  ports: [{port: 8181, nodePort: 30181}]
+YAML
+k rollout status statefulset/keeper --timeout 120s >/dev/null
+answer=$(k exec keeper-0 -- nslookup kubernetes.default.svc.cluster.local)
+grep -q 'Address: *10.96.0.1' <<<"$answer" || fail "DNS answers $answer"
+answer=$(k exec keeper-0 -- wget -q -O - http://kube-dns.kube-system.svc.cluster.local:9153/metrics)
+grep -q coredns <<<"$answer" || fail 'a Service does not answer'
+curl -sf --max-time 10 http://10.89.0.1:30181/ready >/dev/null || fail 'a NodePort does not answer'
+! ss -Hltn | awk '{print $4}' | grep -vE '^(127\.|\[::1\]|10\.89\.0\.1:)' | grep -E ':(6443|10250|10249|10256|10257|10259|12379|12380)$' || fail 'a part listens on all addresses'
+[ "$(stat -c %a "$kubeconfig")" = 600 ] || fail 'the kubeconfig is readable for others'
+
+# Whatever dies comes back, and the pods do not notice.
+for part in kube-apiserver kubelet containerd kube-proxy; do
+  kill -9 "$(pid_of "$part")"
+done
+for _ in $(seq 100); do
+  [ -n "$(pid_of kubelet)" ] && k get --raw /readyz >/dev/null 2>&1 && break
+  sleep 0.2
+done
+k wait --for=condition=Ready node --all --timeout 60s >/dev/null
+[ "$(k exec keeper-0 -- cat /data/log)" = started ] || fail 'the pod was started again'
+
+# Killed itself, the supervisor takes its parts along; the next start goes on.
+kill -9 "$(cat "$node/pids/supervisor.pid")"
+sleep 2
+dm start "${target[@]}"
+k wait --for=condition=Ready node --all --timeout 60s >/dev/null
+
+dm stop "${target[@]}"
+[ -z "$(traces | grep -vE '^dm-|KUBE-|datamill-datamill' | grep -F "$scratch" || true)" ] || fail "left by stop: $(traces)"
+dm start "${target[@]}"
+k wait --for=condition=Ready pod -l app=keeper --timeout 120s >/dev/null
+[ "$(k exec keeper-0 -- cat /data/log | tail -n 1)" = started ] || fail 'the volume lost its data'
+
+dm destroy --yes "${target[@]}"
+after=$(traces)
+[ "$after" = "$before" ] || fail "left behind: $(diff <(printf '%s\n' "$before") <(printf '%s\n' "$after"))"
+[ ! -e "$node" ] || fail 'files of the node are left'
+printf 'all as it should be\n'
