@@ -133,9 +133,37 @@ std::optional<domain::OpenSpec> read_open(MapReader& reader) {
   (void)open.required_text("service");
   domain::OpenSpec read{.service = read_template(open, "service"),
                         .port = static_cast<int>(open.integer("port", 1, kMaxPort).value_or(80)),
-                        .path = open.text_or("path", "/")};
+                        .path = open.text_or("path", "/"),
+                        .secret = read_template(open, "secret"),
+                        .secret_keys = open.text_list("secret_keys")};
   open.finish();
   return read;
+}
+
+/// A login that names what is not there would send people looking for it.
+void check_login(const Component& component, MapReader& reader) {
+  if (!component.open || (component.open->secret.empty() && component.open->secret_keys.empty())) return;
+  const auto& open = *component.open;
+  const auto spec = std::find_if(component.secrets.begin(), component.secrets.end(),
+                                 [&](const domain::SecretSpec& s) { return s.name.text == open.secret.text; });
+  if (spec == component.secrets.end()) {
+    reader.diagnostics().error(
+        "DM123", reader.at("open"),
+        fmt::format("\"open\" names the Secret \"{}\", which is none of `secrets`", open.secret.text),
+        "write its name as `secrets` has it");
+    return;
+  }
+  if (open.secret_keys.empty())
+    reader.diagnostics().error("DM122", reader.at("open"), "\"open\" names a Secret, but no key of it",
+                               "add secret_keys: [KEY]");
+  for (const auto& key : open.secret_keys) {
+    const auto known =
+        std::any_of(spec->keys.begin(), spec->keys.end(), [&](const auto& entry) { return entry.first == key; });
+    if (!known)
+      reader.diagnostics().error("DM123", reader.at("open"),
+                                 fmt::format("the Secret \"{}\" has no key \"{}\"", open.secret.text, key),
+                                 "write a key as `secrets` has it");
+  }
 }
 
 void read_place(MapReader& reader, Component& component) {
@@ -170,6 +198,7 @@ void read_content(MapReader& reader, Component& component) {
   component.images = reader.text_list("images");
   component.crds = reader.text_list("crds");
   component.open = read_open(reader);
+  check_login(component, reader);
   component.notes = read_template(reader, "notes");
 }
 

@@ -21,6 +21,9 @@ std::vector<ComponentSummary> summarize(const Context& context, const SelectionR
           substitute_text(component.open->service.text, component.open->service.at, wiring.scope, ignored);
       summary.port = component.open->port;
       summary.path = component.open->path;
+      summary.login_secret =
+          substitute_text(component.open->secret.text, component.open->secret.at, wiring.scope, ignored);
+      summary.login_keys = component.open->secret_keys;
     }
     for (const auto& [name, keys] : secret_keys(component, wiring.scope, ignored)) {
       summary.credentials.push_back(fmt::format("Secret {}/{} ({})", selected.ns, name, support::join(keys, ", ")));

@@ -20,10 +20,13 @@ struct BucketNeed {
   SourceRef at{};
 };
 
+/// Where the component's user interface is, and which of its Secrets lets one in.
 struct OpenSpec {
   Template service{};
   int port = 80;
   std::string path = "/";
+  Template secret{};                       ///< one of the component's own; empty: nobody is asked to log in
+  std::vector<std::string> secret_keys{};  ///< the keys of it that one needs, never empty where `secret` is not
 };
 
 /// Resources for plans without a render.

@@ -17,6 +17,8 @@ struct ComponentSummary {
   std::string service{};  ///< to open in a browser; "" if there is nothing to open
   int port = 0;
   std::string path{};
+  std::string login_secret{};  ///< Secret in `ns` that lets one in there; "" where nobody is asked to log in
+  std::vector<std::string> login_keys{};
   std::vector<std::string> credentials{};  ///< "Secret data-mill/x (username, password)"; never a value
   std::string notes{};
 };
