@@ -2,6 +2,7 @@
 
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
+#include "datamill/tools/kubectl_pods.hpp"
 
 #include <fmt/format.h>
 
@@ -138,6 +139,53 @@ Command to_command(const KubectlCanI& can, const KubeAccess& kube) {
   } else {
     add_namespace(command, can.ns);
   }
+  return command;
+}
+
+Command to_command(const KubectlLogs& logs, const KubeAccess& kube) {
+  auto command = kubectl({"logs", logs.pod}, kube);
+  add_namespace(command, logs.ns);
+  command.flag("--container", logs.container);
+  if (logs.follow) command.arg("--follow");
+  if (logs.previous) command.arg("--previous");
+  if (logs.timestamps) command.arg("--timestamps");
+  if (logs.since) command.arg(fmt::format("--since={}s", logs.since->count()));
+  if (logs.tail) command.arg(fmt::format("--tail={}", *logs.tail));
+  return command;
+}
+
+Command to_command(const KubectlExec& exec, const KubeAccess& kube) {
+  auto command = kubectl({"exec", exec.pod}, kube);
+  add_namespace(command, exec.ns);
+  if (!exec.container.empty()) command.flag("--container", exec.container);
+  command.arg("--stdin");
+  if (exec.terminal) command.arg("--tty");
+  command.arg("--");
+  command.args.insert(command.args.end(), exec.words.begin(), exec.words.end());
+  command.interactive = true;
+  return command;
+}
+
+Command to_command(const KubectlPortForward& forward, const KubeAccess& kube) {
+  const auto local = forward.local_port == 0 ? std::string{} : fmt::format("{}", forward.local_port);
+  auto command =
+      kubectl({"port-forward", "service/" + forward.service, fmt::format("{}:{}", local, forward.port)}, kube);
+  add_namespace(command, forward.ns);
+  command.flag("--address", "127.0.0.1");
+  return command;
+}
+
+Command to_command(const KubectlProxy& proxy, const KubeAccess& kube) {
+  auto command = kubectl({"proxy", fmt::format("--port={}", proxy.port)}, kube);
+  command.flag("--address", "127.0.0.1");
+  return command;
+}
+
+Command to_command(const KubectlShowSecret& show, const KubeAccess& kube) {
+  auto command = kubectl({"get", "secret", show.name}, kube);
+  add_namespace(command, show.ns);
+  // `index`: a key may hold dots and dashes, which a path in a template cannot.
+  command.flag("--output", fmt::format(R"(go-template={{{{index .data "{}" | base64decode}}}}{{{{"\n"}}}})", show.key));
   return command;
 }
 
