@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace datamill::ui {
 
 namespace {
@@ -25,6 +27,12 @@ std::string_view sgr(Paint paint) {
 std::string Painter::operator()(Paint paint, std::string_view text) const {
   if (!color || paint == Paint::plain || text.empty()) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", sgr(paint), text);
+}
+
+std::string Painter::tinted(std::size_t number, std::string_view text) const {
+  constexpr std::array<std::string_view, 6> kTints{"36", "33", "32", "35", "34", "31"};
+  if (!color || text.empty()) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", kTints.at(number % kTints.size()), text);
 }
 
 }  // namespace datamill::ui

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ enum class Paint : std::uint8_t { plain, good, bad, warning, hint, faint, strong
 struct Painter {
   bool color = false;
   [[nodiscard]] std::string operator()(Paint paint, std::string_view text) const;
+  /// One of a few colours, the same for the same number: they only tell things apart.
+  [[nodiscard]] std::string tinted(std::size_t number, std::string_view text) const;
 };
 
 }  // namespace datamill::ui

@@ -56,4 +56,9 @@ void write_all(int fd, std::string_view text) {
   }
 }
 
+bool reader_is_gone(int fd) {
+  pollfd output{.fd = fd, .events = 0, .revents = 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 }  // namespace datamill::ui

@@ -43,6 +43,8 @@ struct ViewOptions {
 
 /// Writes to a file descriptor, all of it; errors other than EPIPE are ignored, EPIPE ends output silently.
 void write_all(int fd, std::string_view text);
+/// Whether the reader of a pipe has gone: what is written there now is lost.
+[[nodiscard]] bool reader_is_gone(int fd);
 
 /// Diagnostics for people on `terminal`: warnings first, errors last, then a line that counts them if there are
 /// several.
