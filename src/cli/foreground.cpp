@@ -1,9 +1,11 @@
 #include "cli/foreground.hpp"
 
+#include "datamill/support/diagnostic.hpp"
 #include "datamill/support/overloaded.hpp"
 
 #include <csignal>
 #include <optional>
+#include <set>
 #include <termios.h>
 
 #include <unistd.h>
@@ -17,6 +19,7 @@ namespace {
 
 constexpr proc::ChildId kChild = 1;
 constexpr std::chrono::seconds kGrace{3};
+constexpr std::chrono::seconds kPatience{2};
 
 /// A killed child leaves a terminal that echoes nothing.
 class TerminalModes {
@@ -65,11 +68,33 @@ ForegroundResult run_foreground(proc::Runner& runner, const command::ResolvedCom
 }
 
 ExitCode exit_code_of(const ForegroundResult& result) {
-  if (result.signal != 0) return result.signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+  if (result.signal != 0) return exit_code_of_signal(result.signal);
   if (const auto* exited = std::get_if<proc::Exited>(&result.outcome)) return static_cast<ExitCode>(exited->code);
   if (const auto* signalled = std::get_if<proc::Signalled>(&result.outcome))
     return static_cast<ExitCode>(128 + signalled->signal);
-  return ExitCode::step_failed;
+  throw support::Failure(ExitCode::tool, "DM031", proc::to_text(result.outcome),
+                         "`datamill tools list` shows which programs are used");
+}
+
+ExitCode exit_code_of_signal(int signal) {
+  return signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
+}
+
+void end_children(proc::Runner& runner, const std::vector<proc::ChildId>& children) {
+  std::set<proc::ChildId> left(children.begin(), children.end());
+  for (const auto child : left)
+    runner.signal(child, SIGTERM, true);
+  auto deadline = std::optional(runner.now() + kPatience);
+  while (!left.empty()) {
+    const auto event = runner.wait(deadline);
+    if (const auto* ended = std::get_if<proc::ChildEnded>(&event)) left.erase(ended->child);
+    // A second Ctrl-C is as much as the end of patience.
+    if (!std::holds_alternative<proc::DeadlineReached>(event) && !std::holds_alternative<proc::Interrupted>(event))
+      continue;
+    for (const auto child : left)
+      runner.signal(child, SIGKILL, true);
+    deadline.reset();
+  }
 }
 
 exec::CaptureResult run_uninterrupted(proc::Runner& runner, const command::ResolvedCommand& command,

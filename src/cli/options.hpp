@@ -21,15 +21,16 @@ struct Options {
   std::string command{};  ///< "install", "plan", ... ; `run -i` becomes "install" with `classic` set; never "run"
   bool classic = false;   ///< came from `run` and its short flags; then `location` is always set
   /// Positional arguments, already checked: config {"show"} or {"explain", KEY}; tools {"list"} or {"install",
-  /// NAME...}; list {"flavours"|"components"|"targets"|"providers"}; debug {"net"|"app", COMMAND...};
-  /// completion {"bash"|"zsh"|"fish"}; none for all other commands.
+  /// NAME...}; list {"flavours"|"components"|"targets"|"providers"}; debug {"net"|"app", COMMAND...}; exec: the
+  /// command; completion {"bash"|"zsh"|"fish"}; none for all other commands.
   std::vector<std::string> arguments{};
   /// install, uninstall, and plan of either, with neither -f nor -c: the command lists the flavours of the data root
   /// and ends with exit code 2 (DM006), because the parser reads no files.
   bool needs_flavour = false;
   std::string flavour{};
   std::string target{};
-  std::vector<std::string> components{};  ///< names; a leading "components/" is already taken off; no duplicates
+  /// Names; a leading "components/" is already taken off; no duplicates. Under `logs COMPONENT` and its like that one.
+  std::vector<std::string> components{};
   std::optional<domain::Location> location{};
   std::string k8s_namespace{};
   std::string kubeconfig{};
@@ -53,7 +54,15 @@ struct Options {
   bool offline = false;
   bool show_origin = false;
   std::string plan_action = "install";  ///< plan --action install|uninstall|start|stop|destroy
-  std::string debug_pod{};              ///< NAME or NAMESPACE/NAME
+  bool follow = false;
+  bool previous = false;
+  std::optional<std::chrono::seconds> since{};
+  std::optional<int> tail{};  ///< 0 or more
+  std::string pod{};          ///< debug: NAME or NAMESPACE/NAME
+  std::string container{};
+  bool export_line = false;
+  std::optional<int> port{};  ///< 1 to 65535
+  bool no_browser = false;
   std::string debug_image{};
   std::string service_account{};
   std::string node{};

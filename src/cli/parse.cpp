@@ -125,6 +125,17 @@ bool wants_flavour(const Options& options) {
   return (action == "install" || action == "uninstall") && options.flavour.empty() && options.components.empty();
 }
 
+/// The first argument of `logs COMPONENT` means what -c means elsewhere.
+void take_component(const CommandDef& command, Options& options, support::Diagnostics& diagnostics) {
+  if (command.component.usage.empty() || options.arguments.empty()) return;
+  const auto name = options.arguments.front();
+  options.arguments.erase(options.arguments.begin());
+  const auto flags = all_flags();
+  const auto flag =
+      std::find_if(flags.begin(), flags.end(), [](const FlagDef& f) { return f.long_name == "component"; });
+  set_value(*flag, {"COMPONENT", name}, options, diagnostics);
+}
+
 Options read_options(const CommandDef& command, const RawArguments& raw, const support::Environment& environment,
                      support::Diagnostics& diagnostics) {
   Options options{.command = std::string(command.name), .arguments = raw.positional};
@@ -135,6 +146,7 @@ Options read_options(const CommandDef& command, const RawArguments& raw, const s
     if (options.classic) options.location = location;
   }
   apply_flags(command, raw, options, diagnostics);
+  take_component(command, options, diagnostics);
   if (options.quiet && options.verbose > 0) {
     diagnostics.error("DM003", {}, "-q (quiet) and -v (verbose) contradict each other", "leave out one of them");
   }

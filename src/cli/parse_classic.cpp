@@ -20,7 +20,7 @@ constexpr std::string_view kLocationHint = "give one of -l (local), -r (remote),
 
 constexpr std::string_view kActionHint =
     "give one of -s (start), -i (install), -u (uninstall), -a (halt), -x (destroy), "
-    "-d net|app (debug)";
+    "-p (proxy), -d net|app (debug)";
 
 /// Each flag as often as it was given: {"-l", "-l", "-r"}.
 std::vector<std::string> times_given(const RawArguments& raw, std::string_view flag) {

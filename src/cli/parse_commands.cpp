@@ -77,6 +77,49 @@ constexpr std::array kCommands{
                "datamill status -f flavours/quickstart.yaml\n"
                "datamill status -f quickstart -o json                  # for programs",
                "table|wide|json", kLookAfter},
+    CommandDef{.name = "logs",
+               .summary = "Print the logs of all pods and containers of a component",
+               .examples =
+                   "datamill logs notebook                                 # what there is\n"
+                   "datamill logs notebook -F --since 10m                  # and go on (-F, for -f is the flavour)\n"
+                   "datamill logs notebook --previous --tail 50            # before the last restart",
+               .outputs = "text|json",
+               .group = kLookAfter,
+               .component = {"COMPONENT [flags]", 1, 1}},
+    CommandDef{.name = "events",
+               .summary = "List what Kubernetes says of a component, or of all that is installed",
+               .examples = "datamill events notebook\n"
+                           "datamill events -o json                                # of all our namespaces",
+               .outputs = "table|wide|json",
+               .group = kLookAfter,
+               .component = {"[COMPONENT] [flags]", 0, 1}},
+    CommandDef{.name = "open",
+               .summary = "Forward a local port to a component's user interface until Ctrl-C (exit code 130)",
+               .examples = "datamill open notebook                                 # prints the URL, opens a browser\n"
+                           "datamill open notebook --port 8888 --no-browser",
+               .outputs = "text|json",
+               .group = kLookAfter,
+               .component = {"COMPONENT [flags]", 1, 1}},
+    CommandDef{.name = "exec",
+               .summary = "Run a command in a pod of a component; its exit code becomes ours",
+               .examples = "datamill exec notebook                                 # a shell\n"
+                           "datamill exec notebook -- pip list                     # one command\n"
+                           "datamill exec jupyterhub --pod hub-0 -- env            # in this pod",
+               .outputs = "text",
+               .group = kLookAfter,
+               .component = {"COMPONENT [flags] [-- CMD...]", 1, 1000}},
+    CommandDef{.name = "proxy",
+               .summary = "Serve the cluster's API on 127.0.0.1 until Ctrl-C (exit code 130)",
+               .examples = "datamill proxy                                         # on a free port\n"
+                           "datamill proxy --port 8001",
+               .outputs = "text|json",
+               .group = kLookAfter},
+    CommandDef{.name = "kubeconfig",
+               .summary = "Print the path of the cluster's own kubeconfig; yours is never touched",
+               .examples = "datamill kubeconfig\n"
+                           "datamill kubeconfig --export                           # for eval \"$(...)\"",
+               .outputs = "text|json",
+               .group = kLookAfter},
     CommandDef{"debug", "Open a shell in a debugging pod, which is removed at the end",
                "datamill debug net                                     # network tools, in the flavour's namespace\n"
                "datamill debug app -n shop --service-account reader    # the tool-rich image\n"
@@ -112,9 +155,7 @@ constexpr std::array kCommands{
 constexpr std::array kPlanned{
     PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
     PlannedCommand{"diff", "plan"},     PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
-    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"logs", "status"},    PlannedCommand{"events", "status"},
-    PlannedCommand{"why", "status"},    PlannedCommand{"open", ""},          PlannedCommand{"exec", ""},
-    PlannedCommand{"proxy", ""},        PlannedCommand{"kubeconfig", ""},    PlannedCommand{"secrets", ""},
+    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},
     PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
     PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"data", ""},
     PlannedCommand{"db", ""},           PlannedCommand{"job", ""},           PlannedCommand{"images", ""},

@@ -15,6 +15,13 @@ struct Topic {
   std::size_t max = 0;
 };
 
+/// Arguments of a command that works on a component: its name, and for `exec` what is to run there.
+struct ComponentArguments {
+  std::string_view usage{};  ///< "COMPONENT [flags] [-- CMD...]"; "" where the command takes no component
+  std::size_t min = 0;
+  std::size_t max = 0;
+};
+
 /// A command that exists. Adding one is one row here and one file in commands/.
 struct CommandDef {
   std::string_view name{};
@@ -24,6 +31,7 @@ struct CommandDef {
   std::string_view group{};     ///< heading in the overview
   std::span<const Topic> topics{};
   std::string_view topic_flag{};  ///< "--pod": where it is given the topic may be left out and the first one is meant
+  ComponentArguments component{};
 };
 
 /// A command of the specification that does not exist yet: not in help, but typing it is no typo.

@@ -67,16 +67,18 @@ std::string set_color(Options& options, const std::string& value) {
   return {};
 }
 
-std::string set_parallelism(Options& options, const std::string& value) {
+template <std::optional<int> Options::* Member, int Min, int Max>
+std::string set_number(Options& options, const std::string& value) {
   const auto number = support::parse_integer(value);
-  if (!number || *number < 1 || *number > 64) return "a whole number from 1 to 64";
-  options.parallelism = static_cast<int>(*number);
+  if (!number || *number < Min || *number > Max) return fmt::format("a whole number from {} to {}", Min, Max);
+  options.*Member = static_cast<int>(*number);
   return {};
 }
 
-std::string set_timeout(Options& options, const std::string& value) {
-  options.timeout = support::parse_duration(value);
-  return options.timeout ? std::string{} : std::string{"a duration such as 90s, 30m or 1h30m"};
+template <std::optional<std::chrono::seconds> Options::* Member>
+std::string set_duration(Options& options, const std::string& value) {
+  options.*Member = support::parse_duration(value);
+  return options.*Member ? std::string{} : std::string{"a duration such as 90s, 30m or 1h30m"};
 }
 
 std::string add_verbose(Options& options, const std::string& /*value*/) {
@@ -87,13 +89,15 @@ std::string add_verbose(Options& options, const std::string& /*value*/) {
 constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
-    "install uninstall start stop destroy plan validate status config doctor debug";  // what looks at a flavour and a
-                                                                                      // target
-constexpr std::string_view kChanges = "install uninstall start stop destroy";         // what runs a plan
-constexpr std::string_view kState =
-    "install uninstall start stop destroy plan validate status config doctor tools debug";
-constexpr std::string_view kData =
-    "install uninstall start stop destroy plan validate status config doctor tools list debug";
+    "install uninstall start stop destroy plan validate status config doctor logs events open exec proxy "
+    "kubeconfig debug";                                                        // what looks at a flavour and a target
+constexpr std::string_view kChanges = "install uninstall start stop destroy";  // what runs a plan
+constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor logs "
+                                    "events open exec proxy kubeconfig debug "
+                                    "tools";
+constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
+                                   "events open exec proxy kubeconfig debug "
+                                   "tools list";
 
 constexpr std::array kFlags{
     // `run` alone
@@ -105,7 +109,7 @@ constexpr std::array kFlags{
     FlagDef{"", 'u', kOn, "", "", "", "run", "uninstall the flavour or -c NAME; the cluster stays"},
     FlagDef{"", 'a', kOn, "", "", "", "run", "halt (stop) the cluster, keep its data"},
     FlagDef{"", 'x', kOn, "", "", "", "run", "uninstall everything, then destroy the cluster"},
-    FlagDef{"", 'p', kOn, "", "", "", "run", "proxy to the cluster (not available yet)"},
+    FlagDef{"", 'p', kOn, "", "", "", "run", "proxy to the cluster until Ctrl-C"},
     FlagDef{"", 'd', kValue, "net|app", "net|app", "", "run", "debugging pod: network tools or the tool-rich image"},
     // what to work on
     FlagDef{"flavour", 'f', kValue, "FILE", "", "DATAMILL_FLAVOUR", kReads, "flavour: a file, or a name in flavours/",
@@ -115,7 +119,7 @@ constexpr std::array kFlags{
     FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config",
             "only this component, listed in the flavour or not; repeatable", set_component},
     FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config debug",
+            "install uninstall destroy plan validate status config logs events open exec debug",
             "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},
@@ -146,7 +150,7 @@ constexpr std::array kFlags{
     FlagDef{"purge-crds", 0, kOn, "", "", "", "uninstall destroy plan", "also delete custom resource definitions",
             set_on<&Options::purge_crds>},
     FlagDef{"pod", 0, kValue, "POD", "", "", "debug", "a container inside of this running pod: NAME or NAMESPACE/NAME",
-            set_text<&Options::debug_pod>},
+            set_text<&Options::pod>},
     FlagDef{"image", 0, kValue, "IMAGE", "", "", "debug", "another image; it needs sh and sleep",
             set_text<&Options::debug_image>},
     FlagDef{"service-account", 0, kValue, "NAME", "", "", "debug", "ServiceAccount of the pod, with its token",

@@ -67,6 +67,19 @@ void check_no_arguments(const CommandDef& command, const std::vector<std::string
   wrong(diagnostics, fmt::format("\"{}\" is not a flag, and {} takes no other arguments", word, command.name), hint);
 }
 
+void check_component(const CommandDef& command, const std::vector<std::string>& positional,
+                     support::Diagnostics& diagnostics) {
+  const auto& [usage, min, max] = command.component;
+  // Who follows logs elsewhere types -f, which takes the component's name as the flavour here.
+  const auto hint = fmt::format("write \"datamill {} {}\"{}", command.name, usage,
+                                command.name == "logs" ? "; to follow the log: -F (-f is the flavour)" : "");
+  if (positional.size() < min) {
+    wrong(diagnostics, fmt::format("{} needs the name of a component", command.name), hint);
+  } else if (positional.size() > max) {
+    wrong(diagnostics, fmt::format("\"{}\" is one argument too many for {}", positional[max], command.name), hint);
+  }
+}
+
 void check_topic(const CommandDef& command, const Topic& topic, const std::vector<std::string>& positional,
                  support::Diagnostics& diagnostics) {
   const auto count = positional.size() - 1;
@@ -114,6 +127,7 @@ void report_unknown_flags(std::string_view command, const RawArguments& raw, sup
 
 void check_positional(const CommandDef& command, const std::vector<std::string>& positional,
                       support::Diagnostics& diagnostics) {
+  if (!command.component.usage.empty()) return check_component(command, positional, diagnostics);
   if (command.topics.empty()) {
     check_no_arguments(command, positional, diagnostics);
     return;

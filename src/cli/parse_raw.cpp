@@ -103,12 +103,16 @@ std::string last_flag(const std::vector<std::string>& arguments) {
   return last.starts_with("--") ? last : fmt::format("-{}", last.back());
 }
 
-bool run_parser(CLI::App& app, const std::vector<std::string>& arguments, support::Diagnostics& diagnostics) {
+bool run_parser(CLI::App& app, std::string_view command, const std::vector<std::string>& arguments,
+                support::Diagnostics& diagnostics) {
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     return true;
   } catch (const CLI::ArgumentMismatch&) {
-    report(diagnostics, fmt::format("{} needs a value", last_flag(arguments)), "add it behind the flag");
+    const auto flag = last_flag(arguments);
+    const bool follows = flag == "-f" && command == "logs";
+    report(diagnostics, fmt::format("{} needs a value", flag),
+           follows ? "to follow the log: -F or --follow; -f FILE is the flavour" : "add it behind the flag");
   } catch (const CLI::ParseError& problem) {
     report(diagnostics, fmt::format("the command line cannot be read: {}", problem.what()), "see --help");
   }
@@ -143,7 +147,7 @@ RawArguments take_apart(std::string_view command, const std::vector<std::string>
   app.set_help_flag();
   app.allow_extras();
   auto bindings = bind(app, command);
-  if (!run_parser(app, flagged, diagnostics)) return raw;
+  if (!run_parser(app, command, flagged, diagnostics)) return raw;
   collect(bindings, raw, diagnostics);
   for (const auto& rest : app.remaining()) {
     (rest.size() > 1 && rest.starts_with('-') ? raw.unknown : raw.positional).push_back(rest);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kSwitches =
     "--server-side --force-conflicts --ignore-not-found --wait --all --all-namespaces --overwrite --raw "
-    "--now --quiet --stdin --tty";
+    "--now --quiet --follow --previous --timestamps --stdin --tty --";
 
 struct Kubectl {
   const Desk& desk;
@@ -231,6 +231,7 @@ int kubectl(const Desk& desk) {
   if (!cluster.exists()) cluster.create(1);
   if (!cluster.running())
     return fail("The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?");
+  if (const auto ended = kubectl_in_pods(desk, words, cluster)) return *ended;
   return work({.desk = desk, .words = words, .cluster = cluster});
 }
 

@@ -126,6 +126,15 @@ std::optional<int> play(const std::optional<Rule>& rule, const Call& call, const
   return std::nullopt;
 }
 
+int hold(const CallLog& log) {
+  std::fflush(stdout);
+  int signal = 0;
+  while (signal == 0)
+    signal = wait_for_signal(1min);
+  log.signal(signal);
+  return 128 + signal;
+}
+
 void hold_signals() {
   const auto set = ending_signals();
   sigprocmask(SIG_BLOCK, &set, nullptr);

@@ -31,6 +31,9 @@ struct Rule {
 /// signal ends the call, nothing where its work is to be done.
 [[nodiscard]] std::optional<int> play(const std::optional<Rule>& rule, const Call& call, const CallLog& log);
 
+/// What works until it is stopped: waits for a signal, notes it, and returns 128 and its number.
+[[nodiscard]] int hold(const CallLog& log);
+
 /// Blocks the signals that play() waits for; from the first moment on, so that none gets lost.
 void hold_signals();
 /// Dies of the signal.

@@ -9,9 +9,11 @@
 
 namespace datamill::fake {
 
+using support::Node;
+
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kPlurals{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kPlurals{{
     {"namespaces", "Namespace"},
     {"storageclasses", "StorageClass"},
     {"nodes", "Node"},
@@ -29,6 +31,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kPlurals
     {"ingresses", "Ingress"},
     {"roles", "Role"},
     {"rolebindings", "RoleBinding"},
+    {"replicasets", "ReplicaSet"},
+    {"events", "Event"},
 }};
 
 std::vector<Object> selected(const Cluster& cluster, const Words& words) {
@@ -118,6 +122,61 @@ std::string name_line(const Object& object) {
   return object.name + " ";
 }
 
+std::string text_at(const Node& body, std::initializer_list<std::string_view> keys, std::string fallback = {}) {
+  const auto* node = body.find_path(keys);
+  return node == nullptr ? fallback : node->scalar;
+}
+
+/// The one key of a container's `state`, and what stands behind it.
+std::string container_fields(std::string_view group, const Node& status) {
+  const auto* state = status.find("state");
+  const bool known = state != nullptr && !state->entries.empty();
+  const auto message = known ? state->entries.front().value.text_at("message") : std::string_view{};
+  return fmt::format("\t{}\t{}\t{}\t{}\t{}\t{}", group, status.text_at("name"), status.text_at("restartCount"),
+                     known ? std::string_view(state->entries.front().key) : "running",
+                     known ? state->entries.front().value.text_at("reason") : std::string_view{},
+                     message.empty() ? std::string{} : fmt::format("\"{}\"", message));
+}
+
+/// A pod without a status runs, and has one container "main".
+std::string pod_fields(const Node& body) {
+  const auto ready = body.find_path({"status", "ready"});
+  auto line = fmt::format("\t{}\t{}\t{}\t{}", text_at(body, {"status", "phase"}, "Running"),
+                          ready == nullptr ? "True" : ready->scalar, text_at(body, {"metadata", "deletionTimestamp"}),
+                          text_at(body, {"status", "reason"}));
+  if (body.find("status") == nullptr) return line + "\tmain\tmain\t0\trunning\t\t";
+  for (const auto& [key, group] :
+       {std::pair{"initContainerStatuses", "init"}, std::pair{"containerStatuses", "main"}}) {
+    const auto* statuses = body.find_path({"status", key});
+    if (statuses == nullptr) continue;
+    for (const auto& status : statuses->items)
+      line += container_fields(group, status);
+  }
+  return line;
+}
+
+std::string object_line(const Object& object) {
+  auto line = fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t", object.kind, object.ns, object.name,
+                          object.annotation("meta.helm.sh/release-name"), object.label("app.kubernetes.io/instance"),
+                          object.label("release"));
+  if (const auto* owners = object.body.find_path({"metadata", "ownerReferences"})) {
+    for (const auto& owner : owners->items)
+      line += fmt::format("{}/{},", owner.text_at("kind"), owner.text_at("name"));
+  }
+  if (object.kind == "Pod") line += pod_fields(object.body);
+  if (object.kind == "Deployment")
+    line += fmt::format("\t{}\t{}", text_at(object.body, {"spec", "replicas"}, "1"),
+                        text_at(object.body, {"status", "problem"}));
+  return line + "\n";
+}
+
+std::string event_line(const Object& object) {
+  const auto& body = object.body;
+  return fmt::format("\t{}\t\t\t{}\t{}\t{}\t{}\t{}\t1\t\"{}\"\n", body.text_at("lastTimestamp"), body.text_at("type"),
+                     body.text_at("reason"), object.ns, text_at(body, {"involvedObject", "kind"}),
+                     text_at(body, {"involvedObject", "name"}), body.text_at("message"));
+}
+
 }  // namespace
 
 std::string answer_template(const Cluster& cluster, const Words& words) {
@@ -127,7 +186,10 @@ std::string answer_template(const Cluster& cluster, const Words& words) {
   if (support::contains(text, "component.json")) line = record_line;
   if (support::contains(text, "index . \"status\"")) line = release_line;
   if (support::contains(text, "{{.apiVersion}}")) line = leftover_line;
-  if (support::contains(text, "initContainerStatuses")) line = status_line;
+  if (support::contains(text, "main\t{{.name}}")) line = pod_line;
+  if (support::contains(text, "ownerReferences")) line = object_line;
+  if (support::contains(text, "involvedObject")) line = event_line;
+  if (line == nullptr && support::contains(text, "initContainerStatuses")) line = status_line;
   // Every container that is asked for runs.
   if (support::contains(text, "ephemeralContainerStatuses")) return "Running\t\t\t\trunning";
   if (line == nullptr && support::contains(text, "debug-owner")) line = debug_line;

@@ -22,6 +22,9 @@ struct Desk {
 /// Prints the version that tools.yaml pins, in the words of the real tool.
 [[nodiscard]] int print_version(const Desk& desk);
 
+/// The verbs of kubectl that go into pods: logs, exec, port-forward, proxy; nothing for any other.
+[[nodiscard]] std::optional<int> kubectl_in_pods(const Desk& desk, const Words& words, const Cluster& cluster);
+
 /// Prints a line on stderr and returns 1.
 [[nodiscard]] int fail(const std::string& text);
 

@@ -14,6 +14,12 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode plan_command(App& app);
 [[nodiscard]] support::ExitCode validate_command(App& app);
 [[nodiscard]] support::ExitCode status_command(App& app);
+[[nodiscard]] support::ExitCode logs_command(App& app);
+[[nodiscard]] support::ExitCode events_command(App& app);
+[[nodiscard]] support::ExitCode open_command(App& app);
+[[nodiscard]] support::ExitCode exec_command(App& app);
+[[nodiscard]] support::ExitCode proxy_command(App& app);
+[[nodiscard]] support::ExitCode kubeconfig_command(App& app);
 [[nodiscard]] support::ExitCode debug_command(App& app);
 [[nodiscard]] support::ExitCode list_command(App& app);
 [[nodiscard]] support::ExitCode config_command(App& app);

@@ -26,7 +26,7 @@ void refuse_simulated(const Session& session) {
 }
 
 void refuse_misfits(const Options& options) {
-  if (options.debug_pod.empty()) return;
+  if (options.pod.empty()) return;
   for (const auto& [flag, value] : {std::pair<std::string_view, const std::string&>{"--node", options.node},
                                     {"--service-account", options.service_account}}) {
     if (value.empty()) continue;
@@ -54,7 +54,7 @@ void read_running(Session& session) {
 /// The namespace to work in. Without -n, a flavour's namespace that is not there yet means "default".
 std::string choose_namespace(const Session& session, const std::string& wanted) {
   if (session.snapshot().find_namespace(wanted) != nullptr) return wanted;
-  if (session.app().options.k8s_namespace.empty() && session.app().options.debug_pod.empty()) return "default";
+  if (session.app().options.k8s_namespace.empty() && session.app().options.pod.empty()) return "default";
   std::vector<std::string> names;
   for (const auto& ns : session.snapshot().namespaces)
     names.push_back(ns.name);
@@ -74,7 +74,7 @@ DebugRequest read_request(const Session& session) {
   const auto& words = app.options.arguments;
   DebugRequest request{.kind = words.front(),
                        .ns = session.workspace().project.k8s_namespace,
-                       .pod = app.options.debug_pod,
+                       .pod = app.options.pod,
                        .words = {std::next(words.begin()), words.end()},
                        .terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1,
                        .patience = app.options.timeout.value_or(kPatience)};
@@ -99,8 +99,8 @@ ExitCode debug_command(App& app) {
   refuse_simulated(session);
   request.ns = choose_namespace(session, request.ns);
   check_node(session);
-  const auto pods = session.read(inventory::debug_pods_read(session.access()), "the debugging pods");
-  remove_leftovers(session, inventory::parse_debug_pods(pods));
+  const auto pods = session.read(inventory::pods_read(session.access()), "the debugging pods");
+  remove_leftovers(session, inventory::parse_pods(pods));
   DebugRun debugging(session, std::move(request));
   debugging.start();
   const auto code = debugging.run();

@@ -57,7 +57,7 @@ struct Refusal {
 
 const std::string kLocations = " | give one of -l (local), -r (remote), -h (hybrid: an existing cluster)";
 const std::string kActions = " | give one of -s (start), -i (install), -u (uninstall), -a (halt), -x (destroy), "
-                             "-d net|app (debug)";
+                             "-p (proxy), -d net|app (debug)";
 
 TEST_CASE("run refuses what is missing, doubled or misplaced", "[cli][classic]") {
   const auto c = GENERATE(values<Refusal>({
@@ -71,7 +71,7 @@ TEST_CASE("run refuses what is missing, doubled or misplaced", "[cli][classic]")
       {"run -h", "DM005: run needs exactly one action, and none is given" + kActions},
       {"run", "DM005: run needs exactly one location, and none is given" + kLocations +
                   "\nDM005: run needs exactly one action, and none is given" + kActions},
-      {"run -l -p", "DM002: -p (proxy) is not available yet: this version of datamill cannot do it" + kActions},
+      {"run -l -i --port 8001 -f x", "DM003: --port does not go with -i (install) | it goes with -p"},
       {"run -l -d", "DM004: -d needs a value | add it behind the flag"},
       {"run -l -i -c -f x", "DM004: -c (--component) needs a value, but the flag \"-f\" follows it | write -c NAME"},
       {"run -i -c -l", "DM004: -c (--component) needs a value, but the flag \"-l\" follows it | write -c NAME"},

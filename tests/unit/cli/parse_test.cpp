@@ -97,6 +97,27 @@ TEST_CASE("arguments of commands with topics", "[cli][parse]") {
   CHECK(options_of("config explain -- -x").arguments == std::vector<std::string>{"explain", "-x"});
 }
 
+TEST_CASE("commands around a pod take a component as their argument", "[cli][parse]") {
+  const auto logs = options_of("logs components/notebook/ -F --since 10m --tail 20 --pod a --container b");
+  CHECK(logs.components == std::vector<std::string>{"notebook"});
+  CHECK(logs.arguments.empty());
+  CHECK(logs.follow);
+  CHECK(logs.since == std::chrono::seconds{600});
+  CHECK(logs.tail == 20);
+  CHECK(logs.pod == "a");
+  CHECK(logs.container == "b");
+  CHECK(options_of("logs notebook --previous --tail 0").previous);
+  CHECK(options_of("logs notebook -f quickstart").flavour == "quickstart");
+  CHECK(options_of("events").components.empty());
+  CHECK(options_of("open notebook --port 8888 --no-browser").port == 8888);
+  CHECK(options_of("open notebook --no-browser").no_browser);
+  CHECK(options_of("kubeconfig --export").export_line);
+  CHECK(options_of("run -l -p --port 8001").command == "proxy");
+  const auto exec = options_of("exec notebook -- ls -l -- --help");
+  CHECK(exec.components == std::vector<std::string>{"notebook"});
+  CHECK(exec.arguments == std::vector<std::string>{"ls", "-l", "--", "--help"});
+}
+
 TEST_CASE("--version is the command version", "[cli][parse]") {
   CHECK(options_of("--version").command == "version");
   CHECK(options_of("version -o json").output == Output::json);
@@ -151,6 +172,14 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
        "DM007: \"flavours/x.yaml\" is not a flag, and start takes no other arguments | write -f flavours/x.yaml"},
       {"version now",
        "DM007: \"now\" is not a flag, and version takes no other arguments | see \"datamill version --help\""},
+      {"logs",
+       "DM007: logs needs the name of a component | write \"datamill logs COMPONENT [flags]\"; to follow the log: "
+       "-F (-f is the flavour)"},
+      {"logs notebook -f", "DM004: -f needs a value | to follow the log: -F or --follow; -f FILE is the flavour"},
+      {"exec", "DM007: exec needs the name of a component | write \"datamill exec COMPONENT [flags] [-- CMD...]\""},
+      {"open a b", "DM007: \"b\" is one argument too many for open | write \"datamill open COMPONENT [flags]\""},
+      {"open a --port 70000", "DM004: --port needs a whole number from 1 to 65535, not \"70000\" | give --port a whole "
+                              "number from 1 to 65535"},
       {"config", "DM007: config needs one of: show, explain | write \"datamill config show\""},
       {"config explian x", "DM007: config does not know \"explian\" | did you mean \"explain\"?"},
       {"config explain", "DM007: config explain needs KEY | write \"datamill config explain KEY\""},
