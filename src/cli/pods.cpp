@@ -149,8 +149,8 @@ std::vector<Pod> usable_pods(const Session& session, const Belongings& belonging
   std::vector<Pod> pods;
   for (const auto& pod : objects.pods) {
     // A pod that was chosen by name need not be ready: looking into one that is not is what people come for.
-    const bool fits = wanted.empty() ? pod.ready && !pod.ending : pod.name == wanted && pod.phase == "Running";
-    if (fits) pods.push_back(pod);
+    const bool fits = wanted.empty() ? pod.ready && !pod.ending : pod.name == wanted;
+    if (fits && pod.phase == "Running") pods.push_back(pod);
   }
   if (pods.empty()) {
     fail_with(ExitCode::step_failed, "DM026",

@@ -86,7 +86,7 @@ TEST_CASE("a wrong mix of classic flags is refused and named", "[e2e][classic]")
       {"run -l -u", "flavours/quickstart.yaml"},
       {"run -l -i -c notbook", "did you mean \"notebook\""},
       {"run -l -i -f quickstrat", "did you mean \"quickstart\""},
-      {"run -l -p", "not available yet"},
+      {"run -l -p", "are simulated"},
       {"run -l -i -f quickstart --nonsense", "--nonsense"},
       {"run -r -i -f quickstart", "remote"},
       {"install quickstart", "-f"},

@@ -179,6 +179,26 @@ TEST_CASE("logs says why there is nothing to print", "[e2e][pods]") {
   CHECK(bench.count("kubectl logs") == 0);
 }
 
+TEST_CASE("a component in several namespaces has to be said with its namespace", "[e2e][pods]") {
+  PodBench bench;
+  REQUIRE(bench.run({"install", "-f", "quickstart", "--location", "hybrid", "-n", "second"}).exit_code == 0);
+  // The flavour's own namespace counts where nothing else is said.
+  CHECK(bench("logs notebook").exit_code == 0);
+  CHECK(bench("logs notebook -n second --tail 1").out == "notebook-0/main line 3 of main\n");
+  const auto result = bench("logs notebook -n third");
+  CHECK(result.exit_code == 2);
+  CHECK(contains(result.err, "error[DM023]: notebook is installed in several namespaces"));
+  CHECK(contains(result.err, "-n data-mill, -n second"));
+}
+
+TEST_CASE("logs does not follow what has ended", "[e2e][pods]") {
+  Workbench bench;
+  const auto result = bench("logs notebook --follow --previous");
+  CHECK(result.exit_code == 2);
+  CHECK(contains(result.err, "error[DM030]: "));
+  CHECK(bench.calls().empty());
+}
+
 TEST_CASE("exec ends with the remote command's exit code", "[e2e][pods]") {
   PodBench bench;
   CHECK(bench.run({"exec", "notebook", "--", "exit", "42"}).exit_code == 42);
