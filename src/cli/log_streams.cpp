@@ -129,7 +129,7 @@ void LogStreams::end_all() {
   end_children(runner_, children);
 }
 
-ExitCode LogStreams::follow(ComponentObjects objects) {
+ExitCode LogStreams::follow(const ComponentObjects& objects) {
   following_ = true;
   start_new(objects, true);
   look_at_ = runner_.now() + kLookEvery;

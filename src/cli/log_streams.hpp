@@ -22,7 +22,7 @@ public:
   [[nodiscard]] support::ExitCode print(const inventory::ComponentObjects& objects);
   /// All at once, and those of containers and pods that come later, until a signal comes (130, 143), the reader of our
   /// output goes, or all pods are done. @throws Failure exit 4, DM570, where the cluster is gone for long
-  [[nodiscard]] support::ExitCode follow(inventory::ComponentObjects objects);
+  [[nodiscard]] support::ExitCode follow(const inventory::ComponentObjects& objects);
 
 private:
   /// One container of one pod; `place` is the same after it was started anew.

@@ -171,6 +171,11 @@ TEST_CASE("logs says why there is nothing to print", "[e2e][pods]") {
     CHECK(result.exit_code == 1);
     CHECK(contains(result.err, "error[DM025]: no container of notebook has started yet"));
     CHECK(contains(result.err, "pod notebook-2: Pending, main: ImagePullBackOff: Back-off pulling image"));
+    bench.put_pod("notebook-3");
+    result = bench("logs notebook --pod notebook-2");
+    CHECK(result.exit_code == 1);
+    CHECK(contains(result.err, "error[DM025]"));
+    bench.remove_pod("notebook-3");
     result = bench("exec notebook");
     CHECK(result.exit_code == 1);
     CHECK(contains(result.err, "error[DM026]: no pod of notebook is ready"));

@@ -48,8 +48,10 @@ void check_logs(const App& app, const inventory::Belongings& belongings, const C
                         ? "leave out --previous"
                         : fmt::format("`{} events {}` may say more", app.program, belongings.component));
   for (const auto& pod : objects.pods) {
+    if (!app.options.pod.empty() && app.options.pod != pod.name) continue;
     for (const auto& container : pod.containers) {
-      if (app.options.previous ? container.restarts > 0 : container.ever_ran()) return;
+      const bool meant = app.options.container.empty() || app.options.container == container.name;
+      if (meant && (app.options.previous ? container.restarts > 0 : container.ever_ran())) return;
     }
     const auto why = inventory::why_not_ready(pod);
     diagnostics.items().front().notes.push_back(
@@ -67,10 +69,10 @@ ExitCode logs_command(App& app) {
   reach_cluster(session);
   refuse_simulated(session);
   const auto belongings = find_component(session);
-  auto objects = read_objects(session, belongings);
+  const auto objects = read_objects(session, belongings);
   LogStreams streams(session, belongings);
   // Who follows may have come before the first pod.
-  if (app.options.follow) return streams.follow(std::move(objects));
+  if (app.options.follow) return streams.follow(objects);
   if (objects.pods.empty()) fail_without_pods(session, belongings, objects);
   check_pod_name(session, objects);
   check_container(app.options, objects);

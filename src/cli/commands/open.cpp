@@ -12,7 +12,6 @@
 
 namespace datamill::cli {
 
-using inventory::Belongings;
 using planner::ComponentSummary;
 using support::ExitCode;
 using support::Failure;
