@@ -15,7 +15,7 @@
 namespace datamill::cli {
 
 using namespace std::chrono_literals;
-using inventory::ContainerState;
+using inventory::DebugProgress;
 using support::ExitCode;
 using support::Failure;
 
@@ -54,7 +54,7 @@ void warn(const App& app, const std::string& text) {
   ui::write_all(app.err.fd, fmt::format("warning[DM046]: {}\n", text));
 }
 
-std::string why(const ContainerState& state) {
+std::string why(const DebugProgress& state) {
   auto text = state.reason.empty() ? state.pod_reason : state.reason;
   if (text.empty()) text = state.state.empty() ? state.phase : state.state;
   return state.message.empty() ? text : fmt::format("{}: {}", text, state.message);
@@ -129,7 +129,7 @@ void DebugRun::start() {
 }
 
 /// True when it runs.
-bool DebugRun::look(ContainerState& state) {
+bool DebugRun::look(DebugProgress& state) {
   const auto result =
       session_.capture({inventory::container_read(request_.ns, pod_, container_, session_.access())}).front();
   if (!result.ok()) {
@@ -166,7 +166,7 @@ void DebugRun::pause() {
 
 void DebugRun::wait_until_running() {
   const auto end = session_.runner().now() + request_.patience;
-  ContainerState state;
+  DebugProgress state;
   std::string told;
   while (!look(state)) {
     if (!state.unschedulable.empty() && state.unschedulable != told) {

@@ -43,7 +43,7 @@ public:
 private:
   void create();
   void wait_until_running();
-  [[nodiscard]] bool look(inventory::ContainerState& state);
+  [[nodiscard]] bool look(inventory::DebugProgress& state);
   void pause();
   [[nodiscard]] std::string where() const;
 

@@ -73,9 +73,12 @@ std::vector<std::string> reasons(const ComponentObjects& objects) {
 void refuse_simulated(const Session& session) {
   if (!session.snapshot().facts.simulated) return;
   const auto& options = session.app().options;
+  // The only two actions of `run` that need running pods.
+  const auto* classic = options.command == "debug" ? "run -d" : "run -p";
   throw Failure(ExitCode::usage, "DM021",
                 fmt::format("{} needs pods that run, and those of {} are simulated",
-                            options.classic ? "run -p" : options.command, planner::describe_cluster(session.target())));
+                            options.classic ? std::string(classic) : options.command,
+                            planner::describe_cluster(session.target())));
 }
 
 void reach_cluster(Session& session) {

@@ -73,9 +73,6 @@ public:
   /// Runs one read command and returns its output. @throws Failure exit 4
   [[nodiscard]] std::string read(const command::Command& command, std::string_view what);
 
-  /// A command that needs no secret, with its tool's path. @throws Failure DM510
-  [[nodiscard]] command::ResolvedCommand resolve(const command::Command& command) const;
-
   /// "datamill install -f x.yaml": what the user typed, as it can be typed again.
   [[nodiscard]] std::string typed(std::string_view command) const;
 

@@ -134,22 +134,22 @@ command::Command container_read(const std::string& ns, const std::string& pod, c
   return to_command(tools::KubectlGetTemplate{.kinds = {"pod/" + pod}, .ns = ns, .go_template = std::move(text)}, kube);
 }
 
-ContainerState parse_container(std::string_view output) {
+DebugProgress parse_container(std::string_view output) {
   auto fields = support::split(support::split_lines(output).empty() ? "" : support::split_lines(output).front(), '\t');
   fields.resize(7);
-  ContainerState state{.phase = fields[0], .unschedulable = unquoted(fields[3]), .state = fields[4]};
+  DebugProgress state{.phase = fields[0], .unschedulable = unquoted(fields[3]), .state = fields[4]};
   state.pod_reason = fields[2].empty() ? fields[1] : fmt::format("{}: {}", fields[1], unquoted(fields[2]));
   state.reason = fields[5];
   state.message = unquoted(fields[6]);
   return state;
 }
 
-bool is_image_problem(const ContainerState& state) {
+bool is_image_problem(const DebugProgress& state) {
   return state.state == "waiting" &&
          std::find(kImageReasons.begin(), kImageReasons.end(), state.reason) != kImageReasons.end();
 }
 
-bool cannot_start(const ContainerState& state) {
+bool cannot_start(const DebugProgress& state) {
   if (state.state == "terminated" || state.phase == "Failed" || state.phase == "Succeeded") return true;
   return state.state == "waiting" &&
          std::find(kStartReasons.begin(), kStartReasons.end(), state.reason) != kStartReasons.end();

@@ -120,17 +120,6 @@ int delete_pods(const Kubectl& k) {
   return 0;
 }
 
-/// `exec POD -- WORDS` prints the words; a rule makes it fail or last.
-int exec_in(const Kubectl& k) {
-  const auto& args = k.desk.call.args;
-  if (!k.cluster.find("Pod", k.ns(), args.at(1)))
-    return fail(fmt::format("Error from server (NotFound): pods \"{}\" not found", args[1]));
-  const auto dashes = std::find(args.begin(), args.end(), "--");
-  for (auto word = dashes == args.end() ? dashes : std::next(dashes); word != args.end(); ++word)
-    std::printf("%s%s", word->c_str(), std::next(word) == args.end() ? "\n" : " ");
-  return 0;
-}
-
 /// `debug POD`: adds an ephemeral container to a pod that is there.
 int debug_pod(const Kubectl& k) {
   if (k.cluster.find("Pod", k.ns(), k.words.plain.at(1))) return 0;
@@ -207,7 +196,6 @@ int work(const Kubectl& k) {
   if (verb == "wait") return wait_for(k);
   if (verb == "annotate") return annotate(k);
   if (verb == "get") return get(k);
-  if (verb == "exec") return exec_in(k);
   if (verb == "debug") return debug_pod(k);
   if (verb == "auth") {
     std::printf("yes\n");

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -32,7 +33,9 @@ int logs(const Desk& desk, const Words& words, const Cluster& cluster) {
 int exec(const Desk& desk, const Words& words, const Cluster& cluster) {
   const auto pod = words.plain.at(1);
   if (!cluster.find("Pod", words.value("--namespace"), pod)) return not_found("pods", pod);
-  const std::vector<std::string> remote(words.plain.begin() + 2, words.plain.end());
+  const auto& args = desk.call.args;
+  const auto dashes = std::find(args.begin(), args.end(), "--");
+  const std::vector<std::string> remote(dashes == args.end() ? dashes : std::next(dashes), args.end());
   if (remote.front() == "exit") {
     std::fprintf(stderr, "command terminated with exit code %s\n", remote.at(1).c_str());
     return static_cast<int>(support::parse_integer(remote.at(1)).value_or(1));

@@ -186,14 +186,13 @@ std::string answer_template(const Cluster& cluster, const Words& words) {
   if (support::contains(text, "component.json")) line = record_line;
   if (support::contains(text, "index . \"status\"")) line = release_line;
   if (support::contains(text, "{{.apiVersion}}")) line = leftover_line;
-  if (support::contains(text, "main\t{{.name}}")) line = pod_line;
-  if (support::contains(text, "ownerReferences")) line = object_line;
-  if (support::contains(text, "involvedObject")) line = event_line;
-  if (line == nullptr && support::contains(text, "initContainerStatuses")) line = status_line;
+  if (support::contains(text, "initContainerStatuses")) line = status_line;
   // Every container that is asked for runs.
   if (support::contains(text, "ephemeralContainerStatuses")) return "Running\t\t\t\trunning";
   if (line == nullptr && support::contains(text, "debug-owner")) line = debug_line;
   if (text == "go-template={{range .items}}{{.metadata.name}} {{end}}") line = name_line;
+  if (support::contains(text, "ownerReferences")) line = object_line;
+  if (support::contains(text, "involvedObject")) line = event_line;
   if (line == nullptr) return "the fake kubectl does not know this template\n";
   std::string answer;
   for (const auto& object : selected(cluster, words))

@@ -46,8 +46,8 @@ struct DebugPod {
 /// Names of all nodes, separated by blanks.
 [[nodiscard]] command::Command node_names_read(const domain::KubeAccess& kube);
 
-/// How far one container of a pod is.
-struct ContainerState {
+/// How far the container to debug in is.
+struct DebugProgress {
   std::string phase{};          ///< of the pod
   std::string pod_reason{};     ///< why the pod failed: "Evicted: The node was low on resource"
   std::string unschedulable{};  ///< what the scheduler says; "" once it has a node
@@ -57,12 +57,12 @@ struct ContainerState {
 };
 [[nodiscard]] command::Command container_read(const std::string& ns, const std::string& pod,
                                               const std::string& container, const domain::KubeAccess& kube);
-[[nodiscard]] ContainerState parse_container(std::string_view output);
+[[nodiscard]] DebugProgress parse_container(std::string_view output);
 
 /// Whether the container waits because its image cannot be had (kubelet: ErrImagePull, ImagePullBackOff,
 /// InvalidImageName, ErrImageNeverPull, ...).
-[[nodiscard]] bool is_image_problem(const ContainerState& state);
+[[nodiscard]] bool is_image_problem(const DebugProgress& state);
 /// Whether it will not start for another reason: bad configuration, a command that does not exist, an ended pod.
-[[nodiscard]] bool cannot_start(const ContainerState& state);
+[[nodiscard]] bool cannot_start(const DebugProgress& state);
 
 }  // namespace datamill::inventory

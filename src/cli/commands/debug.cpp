@@ -1,6 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/debug_run.hpp"
-#include "datamill/planner/lifecycle.hpp"
+#include "cli/pods.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
@@ -11,19 +11,12 @@
 
 namespace datamill::cli {
 
-using planner::ClusterState;
 using support::ExitCode;
 using support::Failure;
 
 namespace {
 
 constexpr std::chrono::seconds kPatience{120};
-
-void refuse_simulated(const Session& session) {
-  if (!session.snapshot().facts.simulated) return;
-  throw Failure(ExitCode::usage, "DM041", "the pods of this cluster are simulated: no container runs to debug in",
-                "use a target with real nodes: -t minikube, or --location hybrid with a kubeconfig");
-}
 
 void refuse_misfits(const Options& options) {
   if (options.pod.empty()) return;
@@ -33,15 +26,6 @@ void refuse_misfits(const Options& options) {
     throw Failure(ExitCode::usage, "DM040", fmt::format("{} does not go with --pod: the pod has its own", flag),
                   fmt::format("leave out {} or --pod", flag));
   }
-}
-
-void read_running(Session& session) {
-  const auto runs = session.cluster_state() != ClusterState::absent && session.cluster_state() != ClusterState::partial;
-  if (runs) session.get_tools();
-  if (runs && session.read_cluster()) return;
-  throw Failure(ExitCode::unreachable, "DM048",
-                fmt::format("the {} does not run", planner::describe_cluster(session.target())),
-                "start it: " + session.typed("start"));
 }
 
 [[noreturn]] void report_missing(std::string_view what, const std::string& wanted,
@@ -95,12 +79,12 @@ ExitCode debug_command(App& app) {
   refuse_misfits(app.options);
   refuse_simulated(session);
   auto request = read_request(session);
-  read_running(session);
+  reach_cluster(session);
   refuse_simulated(session);
   request.ns = choose_namespace(session, request.ns);
   check_node(session);
-  const auto pods = session.read(inventory::pods_read(session.access()), "the debugging pods");
-  remove_leftovers(session, inventory::parse_pods(pods));
+  const auto pods = session.read(inventory::debug_pods_read(session.access()), "the debugging pods");
+  remove_leftovers(session, inventory::parse_debug_pods(pods));
   DebugRun debugging(session, std::move(request));
   debugging.start();
   const auto code = debugging.run();
