@@ -20,8 +20,11 @@ constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components"
                                  Topic{"providers", "", 0, 0}};
 constexpr std::array kToolsTopics{Topic{"list", "", 0, 0}, Topic{"install", "NAME...", 0, 1000}};
 
-constexpr std::array kNodeTopics{Topic{"check", "FILE", 1, 1}, Topic{"run", "FILE", 1, 1}, Topic{"stop", "FILE", 1, 1},
+constexpr std::array kNodeTopics{Topic{"check", "FILE", 1, 1},
+                                 Topic{"run", "FILE", 1, 1},
+                                 Topic{"stop", "FILE", 1, 1},
                                  Topic{"clean", "FILE", 1, 1},
+                                 Topic{"packages", "NAME=FILE...", 1, 1000},
                                  Topic{"image", "OUT REFERENCE ENTRYPOINT PATH=FILE...", 3, 1000}};
 
 constexpr std::array kCommands{

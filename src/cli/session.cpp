@@ -14,6 +14,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 namespace datamill::cli {
 
 using planner::ClusterState;
@@ -160,6 +162,10 @@ toolbox::Toolbox& Session::toolbox() {
 }
 
 void Session::get_tools() {
+  if (provider_->needs_root && geteuid() != 0) {
+    throw Failure(ExitCode::preflight, "DM573", fmt::format("provider {} needs root", provider_->name),
+                  "run this as root (sudo -E), or take simulated nodes: -t kwok");
+  }
   auto names = provider_->tools(target_);
   names.insert(names.end(), {"helm", "kubectl"});
   const auto view = ui::make_view({.terminal = app_.err, .json = app_.json()});

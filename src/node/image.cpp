@@ -8,10 +8,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
+#include <system_error>
 
 namespace datamill::node {
 
@@ -22,6 +24,7 @@ namespace {
 constexpr std::size_t kBlock = 512;
 constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
 constexpr unsigned kProgramMode = 0755;
+constexpr unsigned kEverybodysMode = 01777;
 
 [[noreturn]] void fail(const std::string& what, const std::string& path, const std::string& reason) {
   throw support::Failure(support::ExitCode::step_failed, "DM612",
@@ -36,6 +39,7 @@ public:
     bytes_ += content;
     bytes_.resize((bytes_.size() + kBlock - 1) / kBlock * kBlock, '\0');
   }
+  void folder(const std::string& name, unsigned mode) { header(name, '5', 0, mode, {}); }
   void link(const std::string& name, const std::string& target) { header(name, '2', 0, 0777, target); }
   [[nodiscard]] std::string finish() {
     bytes_.append(2 * kBlock, '\0');
@@ -83,6 +87,7 @@ std::string read_program(const std::string& path) {
 
 std::string layer_of(const ImageSpec& image) {
   Tar tar;
+  tar.folder("tmp/", kEverybodysMode);
   for (const auto& [name, file] : image.programs)
     tar.file(name, read_program(file), kProgramMode);
   for (const auto& [name, target] : image.links)
@@ -141,7 +146,7 @@ void write_image(const ImageSpec& image, const std::string& path) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
   std::ofstream out(temporary, std::ios::binary);
   out << archive.finish() << std::flush;
-  if (!out.good()) fail("write", temporary, std::strerror(errno));
+  if (!out.good()) fail("write", temporary, std::generic_category().message(errno));
   std::filesystem::rename(temporary, path, error);
   if (error) fail("write", path, error.message());
 }

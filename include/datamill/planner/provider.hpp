@@ -35,6 +35,8 @@ struct Provider {
   std::string_view made_marker{};
   /// Folder of pid files below places.cluster, "" if the provider keeps none.
   std::string (*pid_folder)(const domain::Target& target) = nullptr;
+  /// It changes the machine itself: only root can use it, and is told so before anything is fetched or built.
+  bool needs_root = false;
   /// Said once at the end: "pods are simulated", "nothing of it outlives a reboot".
   std::string_view remark{};
 };

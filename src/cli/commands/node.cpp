@@ -30,6 +30,7 @@ namespace {
 
 constexpr int kContainerGrace = 10;
 constexpr std::chrono::seconds kLongestStop = 100s;
+constexpr std::chrono::milliseconds kLongestInstallation = 10min;
 constexpr std::string_view kShim = "containerd-shim-runc-v2";
 
 /// The supervisor's process, or 0: the number may be another program's after a reboot.
@@ -141,6 +142,34 @@ ExitCode clean(const App& app, const node::Spec& spec) {
   return code;
 }
 
+/// packages NAME=FILE...: installs the Debian packages whose file is not there. The lists of a fresh system are empty.
+ExitCode packages(const App& app, const std::vector<std::string>& words) {
+  std::vector<std::string> install{"/usr/bin/apt-get", "install", "--yes", "--no-install-recommends"};
+  const auto fixed = install.size();
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const auto mark = words[i].find('=');
+    if (app.files.kind(words[i].substr(mark + 1)) == support::FileSource::Kind::missing)
+      install.push_back(words[i].substr(0, mark));
+  }
+  if (install.size() == fixed) return ExitCode::ok;
+  const auto runner = proc::make_runner();
+  const auto apt = [&](const std::vector<std::string>& line) {
+    command::Command command{.program = line.front(), .args = {line.begin() + 1, line.end()}};
+    command.env.emplace_back("DEBIAN_FRONTEND", "noninteractive");
+    const auto resolved = command::CommandResolver::resolve(command, line.front(), exec::SecretStore());
+    return exec::capture_all(*runner, {{.command = resolved, .timeout = kLongestInstallation}}).front();
+  };
+  auto result = apt(install);
+  if (!result.ok() && apt({"/usr/bin/apt-get", "update"}).ok()) result = apt(install);
+  if (result.ok()) return ExitCode::ok;
+  const auto lines = support::split_lines(support::trim(result.err));
+  const std::vector<std::string> names(install.begin() + static_cast<std::ptrdiff_t>(fixed), install.end());
+  throw Failure(ExitCode::tool, "DM616",
+                fmt::format("these packages could not be installed: {}: {}", support::join(names, ", "),
+                            lines.empty() ? proc::to_text(result.outcome) : lines.back()),
+                fmt::format("install what they hold by hand: apt-get install {}", support::join(names, " ")));
+}
+
 /// image OUT REFERENCE ENTRYPOINT(JSON) PATH=FILE or PATH@TARGET ...
 ExitCode image(const std::vector<std::string>& words) {
   node::ImageSpec spec{.reference = words.at(2)};
@@ -162,6 +191,7 @@ ExitCode image(const std::vector<std::string>& words) {
 ExitCode node_command(App& app) {
   const auto& words = app.options.arguments;
   if (words.front() == "image") return image(words);
+  if (words.front() == "packages") return packages(app, words);
   const auto spec = node::read_spec(words.at(1));
   if (words.front() == "run") return run(app, spec);
   if (words.front() == "check") return check(spec);

@@ -61,21 +61,11 @@ void add_file(Plan& plan, std::string title, std::string path, std::string text)
             .timeout = 10s});
 }
 
-void add_guarded(Plan& plan, std::string title, Command command, std::chrono::seconds timeout, std::string file) {
-  plan.add({.title = std::move(title),
-            .action = plan::RunCommand{.command = std::move(command)},
-            .guard = plan::SkipIfExists{.path = std::move(file)},
-            .timeout = timeout});
-}
-
-void add_packages(Plan& plan) {
-  for (const auto& package : kPackages) {
-    Command install{.program = "/usr/bin/apt-get",
-                    .args = {"install", "--yes", "--no-install-recommends", std::string(package.name)},
-                    .env = {{"DEBIAN_FRONTEND", "noninteractive"}}};
-    add_guarded(plan, fmt::format("Install package {}", package.name), std::move(install), 300s,
-                std::string(package.file));
-  }
+void add_packages(const EmbeddedNode& node, Plan& plan) {
+  Command install{.program = node.tool("datamill"), .args = {"node", "packages"}};
+  for (const auto& package : kPackages)
+    install.arg(fmt::format("{}={}", package.name, package.file));
+  add_step(plan, "Install the packages that are missing", std::move(install), 900s);
 }
 
 /// openssl req: a self-made file instead of the machine's openssl.cnf, whose extensions would make each a CA.
@@ -204,7 +194,7 @@ void ensure(const Context& context, Plan& plan) {
   add_file(plan, "Write what runs on the node", node.spec_file(), node_spec(node));
   add_step(plan, "Check that a node can run here",
            {.program = node.tool("datamill"), .args = {"node", "check", node.spec_file()}}, 30s, {}, Effect::read);
-  add_packages(plan);
+  add_packages(node, plan);
   add_certificates(node, plan);
   add_configuration(context, node, plan);
   add_node_start(context, node, plan);
@@ -258,6 +248,7 @@ Provider embedded_provider() {
           .begun_marker = [](const Target&) { return std::string("node/node.json"); },
           .made_marker = kMadeMarker,
           .pid_folder = [](const Target&) { return std::string(); },
+          .needs_root = true,
           .remark = "a single-node development cluster; for more, use kind, k3s or EKS"};
 }
 

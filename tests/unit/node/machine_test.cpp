@@ -115,9 +115,10 @@ TEST_CASE("an image is an archive that containerd understands", "[node]") {
   const auto manifest = support::read_json(archive[2].second, "manifest");
   CHECK(manifest.items[0].find("RepoTags")->items[0].scalar == "datamill.local/tool:1");
   const auto layer = untar(archive[1].second);
-  REQUIRE(layer.size() == 2);
-  CHECK(layer[0] == std::pair<std::string, std::string>{"bin/tool", std::string(700, 'x')});
-  CHECK(layer[1] == std::pair<std::string, std::string>{"bin/sh", "-> tool"});
+  REQUIRE(layer.size() == 3);
+  CHECK(layer[0].first == "tmp/");
+  CHECK(layer[1] == std::pair<std::string, std::string>{"bin/tool", std::string(700, 'x')});
+  CHECK(layer[2] == std::pair<std::string, std::string>{"bin/sh", "-> tool"});
   CHECK(std::filesystem::file_size(path) % 512 == 0);
   const auto first = read(path);
   write_image({.reference = "datamill.local/tool:1",
