@@ -2,16 +2,8 @@
 # A cluster with one real node: pods run, volumes keep their data, parts that die come back, and nothing is left behind.
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
-if [ "$(id -u)" -ne 0 ] || [ ! -d /sys/fs/cgroup ]; then
-  echo 'skipped: a real node needs root and control groups'
-  exit 77
-fi
-if pgrep -x kubelet >/dev/null || [ -e /run/containerd/containerd.sock ]; then
-  echo 'skipped: another kubelet or containerd runs here'
-  exit 77
-fi
-begin embedded etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy containerd ctr \
-  containerd-shim-runc-v2 coredns local-path-provisioner helm kubectl
+need_real_node
+begin embedded "${node_tools[@]}"
 target=(-t embedded)
 node=$XDG_STATE_HOME/datamill/clusters/local-datamill/node
 

@@ -10,6 +10,22 @@ root=$(cd -- "$here/../.." && pwd -P)
 target=(-t kwok)
 cluster_tools=(helm kubectl kwokctl kwok etcd kube-apiserver kube-controller-manager kube-scheduler)
 
+# shellcheck disable=SC2034 # for the scripts that source this
+node_tools=(helm kubectl etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy containerd ctr
+  containerd-shim-runc-v2 coredns local-path-provisioner)
+
+# A real node needs root, and nobody else's beside it.
+need_real_node() {
+  if [ "$(id -u)" -ne 0 ] || [ ! -d /sys/fs/cgroup ]; then
+    echo 'skipped: a real node needs root and control groups'
+    exit 77
+  fi
+  if pgrep -x kubelet >/dev/null || [ -e /run/containerd/containerd.sock ]; then
+    echo 'skipped: another kubelet or containerd runs here'
+    exit 77
+  fi
+}
+
 # begin NAME [TOOL...]: the tools of a simulated cluster unless others are named.
 begin() {
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/datamill-$1-XXXXXX")

@@ -1,6 +1,7 @@
 #include "cli/debug_owner.hpp"
 #include "cli/debug_profile.hpp"
 #include "cli/foreground.hpp"
+#include "datamill/support/diagnostic.hpp"
 #include "datamill/support/text.hpp"
 #include "support/catch.hpp"
 
@@ -40,7 +41,7 @@ TEST_CASE("how a foreground command ended becomes our exit code", "[cli][debug]"
   CHECK(exit_code_of({.outcome = proc::Exited{.code = 0}}) == ExitCode::ok);
   CHECK(static_cast<int>(exit_code_of({.outcome = proc::Exited{.code = 37}})) == 37);
   CHECK(static_cast<int>(exit_code_of({.outcome = proc::Signalled{.signal = SIGSEGV}})) == 139);
-  CHECK(exit_code_of({.outcome = proc::NotStarted{.error = 2}}) == ExitCode::step_failed);
+  CHECK_THROWS_AS(exit_code_of({.outcome = proc::NotStarted{.error = 2}}), support::Failure);
   CHECK(exit_code_of({.outcome = proc::Signalled{.signal = SIGINT}, .signal = SIGINT}) == ExitCode::interrupted);
   CHECK(exit_code_of({.outcome = proc::Exited{.code = 0}, .signal = SIGHUP}) == ExitCode::terminated);
 }

@@ -38,7 +38,8 @@ TEST_CASE("help starts with examples and lists only what exists", "[cli][help]")
   CHECK(overview.starts_with("Examples:\n"));
   for (const auto& command : all_commands()) {
     INFO(command.name);
-    CHECK(contains(overview, std::string("\n  ") + std::string(command.name) + " "));
+    // What plans start on a node is nobody's to type.
+    CHECK(contains(overview, std::string("\n  ") + std::string(command.name) + " ") == !command.group.empty());
     CHECK(command_help(command).starts_with("Examples:\n"));
   }
   for (const auto& planned : planned_commands()) {
