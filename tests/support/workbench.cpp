@@ -109,7 +109,9 @@ std::vector<ToolCall> Workbench::calls() const {
   std::vector<ToolCall> calls;
   std::map<std::string, std::size_t> running;
   std::size_t place = 0;
-  for (const auto& line : support::split_lines(TempFolder::read(folder_.path("calls")))) {
+  const auto log = TempFolder::read(folder_.path("calls"));
+  // Read while a tool writes, the last line may be half there.
+  for (const auto& line : support::split_lines(log.substr(0, log.rfind('\n') + 1))) {
     if (line.empty()) continue;
     const auto node = support::read_json(line, "the log of the fake tools");
     const auto pid = std::string(node.text_at("pid"));

@@ -6,7 +6,8 @@
 
 namespace datamill::node {
 
-/// An image of one layer out of static programs and an empty /tmp: what a cluster itself needs, where no registry can be reached.
+/// An image of one layer out of static programs and an empty /tmp: what a cluster itself needs, where no registry can
+/// be reached.
 struct ImageSpec {
   std::string reference{};                                      ///< "datamill.local/coredns:1.15.0"
   std::vector<std::pair<std::string, std::string>> programs{};  ///< path in the image, without its first slash -> file
