@@ -2,6 +2,7 @@
 
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
+#include "node/read_text.hpp"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kTop = "/sys/fs/cgroup";
-
-/// Files of the kernel have no size, and a group may go while it is looked at: an empty text then.
-std::string read(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 bool write(const fs::path& path, const std::string& text) {
   std::ofstream out(path);
@@ -67,7 +62,7 @@ std::vector<fs::path> groups(const std::string& name) {
 std::set<pid_t> processes(const std::string& name) {
   std::set<pid_t> pids;
   for (const auto& group : groups(name)) {
-    for (const auto& line : support::split_lines(read(group / "cgroup.procs"))) {
+    for (const auto& line : support::split_lines(read_text(group / "cgroup.procs"))) {
       if (const auto pid = support::parse_integer(line); pid && *pid > 1) pids.insert(static_cast<pid_t>(*pid));
     }
   }
@@ -83,8 +78,8 @@ void signal_all(const std::set<pid_t>& pids, int signal) {
 /// A new group of cgroup v1's cpuset has no processors until it is told.
 void fill_cpuset(const fs::path& top, const fs::path& group) {
   for (const auto* file : {"cpuset.cpus", "cpuset.mems"}) {
-    if (!support::trim(read(top / file)).empty() && support::trim(read(group / file)).empty())
-      (void)write(group / file, read(top / file));
+    if (!support::trim(read_text(top / file)).empty() && support::trim(read_text(group / file)).empty())
+      (void)write(group / file, read_text(top / file));
   }
 }
 
@@ -117,7 +112,7 @@ void end_processes_of(const std::string& program, const std::string& folder) {
        entry.increment(error)) {
     const auto pid = support::parse_integer(entry->path().filename().string());
     if (!pid || *pid == getpid()) continue;
-    const auto words = support::split(read(entry->path() / "cmdline"), '\0');
+    const auto words = support::split(read_text(entry->path() / "cmdline"), '\0');
     if (words.empty() || !words.front().ends_with(program)) continue;
     const auto ours = [&](const std::string& word) { return word.starts_with(folder + "/"); };
     if (std::any_of(words.begin() + 1, words.end(), ours)) (void)kill(static_cast<pid_t>(*pid), SIGKILL);

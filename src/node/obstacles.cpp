@@ -2,12 +2,12 @@
 
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
+#include "node/read_text.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 
 #include <unistd.h>
 
@@ -19,19 +19,14 @@ namespace {
 
 constexpr std::uintmax_t kLeastSpace = std::uintmax_t{3} << 30U;
 
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
 /// A process named kubelet that does not belong to us; 0 if there is none.
 std::int64_t other_kubelet(const Spec& spec) {
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
        entry.increment(error)) {
     const auto pid = support::parse_integer(entry->path().filename().string());
-    if (!pid || support::trim(text_of(entry->path() / "comm")) != "kubelet") continue;
-    if (!support::contains(text_of(entry->path() / "cmdline"), spec.folder + "/")) return *pid;
+    if (!pid || support::trim(read_text(entry->path() / "comm")) != "kubelet") continue;
+    if (!support::contains(read_text(entry->path() / "cmdline"), spec.folder + "/")) return *pid;
   }
   return 0;
 }
@@ -81,7 +76,7 @@ std::vector<Obstacle> obstacles(const Spec& spec) {
     found.push_back({fmt::format("another kubelet runs on this machine (process {})", pid),
                      "use that cluster (-h with its kubeconfig), or simulated nodes: provider: kwok"});
   }
-  const auto links = overlapping_links(text_of("/proc/net/route"), spec.network, spec.bridge);
+  const auto links = overlapping_links(read_text("/proc/net/route"), spec.network, spec.bridge);
   if (!links.empty()) {
     found.push_back({fmt::format("the pods' network {} is in use on {}", spec.network, support::join(links, ", ")),
                      "choose another: `network_prefix: 10.91.7` beside `provider: embedded`"});

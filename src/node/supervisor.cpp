@@ -1,7 +1,7 @@
 #include "datamill/node/supervisor.hpp"
 
 #include "datamill/exec/capture.hpp"
-#include "datamill/exec/secret_store.hpp"
+#include "datamill/node/words.hpp"
 #include "datamill/support/overloaded.hpp"
 #include "datamill/support/text.hpp"
 
@@ -22,12 +22,6 @@ constexpr std::chrono::milliseconds kFirstDelay = 500ms;
 constexpr std::chrono::milliseconds kLongestDelay = 30s;
 constexpr std::chrono::seconds kSteady = 60s;
 constexpr std::chrono::seconds kGrace = 20s;
-
-command::ResolvedCommand resolve(const std::vector<std::string>& words,
-                                 const std::vector<std::pair<std::string, std::string>>& env) {
-  command::Command command{.program = words.front(), .args = {words.begin() + 1, words.end()}, .env = env};
-  return command::CommandResolver::resolve(command, words.front(), exec::SecretStore());
-}
 
 /// A part and its present child.
 struct Running {
@@ -61,7 +55,7 @@ public:
 private:
   [[nodiscard]] bool prepare(const Preparation& preparation) {
     const auto result =
-        exec::capture_all(runner_, {{.command = resolve(preparation.words, {}), .timeout = 30s}}).front();
+        exec::capture_all(runner_, {{.command = resolve_words(preparation.words), .timeout = 30s}}).front();
     const auto text = support::trim(result.err);
     const bool known = std::any_of(preparation.ok_texts.begin(), preparation.ok_texts.end(),
                                    [&](const auto& ok) { return support::contains(text, ok); });
@@ -86,7 +80,7 @@ private:
       part.alive = true;
       part.started = runner_.now();
       hooks_.say(fmt::format("start {}", spec_.parts[i].name));
-      runner_.start(i, resolve(spec_.parts[i].words, spec_.parts[i].env));
+      runner_.start(i, resolve_words(spec_.parts[i].words, spec_.parts[i].env));
     }
   }
 

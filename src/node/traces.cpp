@@ -1,5 +1,6 @@
 #include "datamill/node/sweep.hpp"
 #include "datamill/support/text.hpp"
+#include "node/read_text.hpp"
 
 #include <array>
 #include <filesystem>
@@ -24,11 +25,6 @@ constexpr std::array<const char*, 10> kCommonFolders{"/var/log/containers",
                                                      "/run/containerd/runc/k8s.io",
                                                      "/run/containerd/runc",
                                                      "/run/containerd"};
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 template <class Ours>
 void remove_entries(const char* folder, const Ours& is_ours) {
@@ -55,7 +51,7 @@ std::vector<std::string> shim_sockets(const Spec& spec) {
     // A container's own files are not searched.
     if (entry->path().filename() == "rootfs") entry.disable_recursion_pending();
     if (entry->path().filename() != "bootstrap.json" && entry->path().filename() != "address") continue;
-    const auto text = text_of(entry->path());
+    const auto text = read_text(entry->path());
     const auto at = text.find(kPlace);
     if (at != std::string::npos) sockets.push_back(text.substr(at, kPlace.size() + kName));
   }
@@ -70,7 +66,7 @@ void remove_traces(const Spec& spec) {
   // The CNI library remembers what a plugin answered; those of the loopback plugin bear no network's name.
   remove_entries("/var/lib/cni/results", [&](const fs::path& path) {
     return path.filename().string().starts_with(spec.cgroup + "-") ||
-           support::contains(text_of(path), spec.folder + "/");
+           support::contains(read_text(path), spec.folder + "/");
   });
   fs::remove("/var/lib/kubelet/device-plugins/kubelet.sock", error);
   for (const auto* folder : kCommonFolders)

@@ -2,11 +2,11 @@
 #include "cli/commands/commands.hpp"
 #include "cli/node_log.hpp"
 #include "datamill/exec/capture.hpp"
-#include "datamill/exec/secret_store.hpp"
 #include "datamill/node/image.hpp"
 #include "datamill/node/obstacles.hpp"
 #include "datamill/node/supervisor.hpp"
 #include "datamill/node/sweep.hpp"
+#include "datamill/node/words.hpp"
 #include "datamill/proc/make_runner.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
@@ -117,9 +117,7 @@ ExitCode stop(const App& app, const node::Spec& spec) {
 }
 
 std::string output_of(proc::Runner& runner, const std::vector<std::string>& words) {
-  const command::Command command{.program = words.front(), .args = {words.begin() + 1, words.end()}};
-  const auto resolved = command::CommandResolver::resolve(command, words.front(), exec::SecretStore());
-  return exec::capture_all(runner, {{.command = resolved}}).front().out;
+  return exec::capture_all(runner, {{.command = node::resolve_words(words)}}).front().out;
 }
 
 /// Rules and chains in the kernel, the bridge, and links and folders of the kubelet outside of our folder.
@@ -154,9 +152,7 @@ ExitCode packages(const App& app, const std::vector<std::string>& words) {
   if (install.size() == fixed) return ExitCode::ok;
   const auto runner = proc::make_runner();
   const auto apt = [&](const std::vector<std::string>& line) {
-    command::Command command{.program = line.front(), .args = {line.begin() + 1, line.end()}};
-    command.env.emplace_back("DEBIAN_FRONTEND", "noninteractive");
-    const auto resolved = command::CommandResolver::resolve(command, line.front(), exec::SecretStore());
+    const auto resolved = node::resolve_words(line, {{"DEBIAN_FRONTEND", "noninteractive"}});
     return exec::capture_all(*runner, {{.command = resolved, .timeout = kLongestInstallation}}).front();
   };
   auto result = apt(install);

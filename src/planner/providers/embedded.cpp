@@ -114,12 +114,6 @@ void add_configuration(const Context& context, const EmbeddedNode& node, Plan& p
   }
 }
 
-Command kubectl(const Context& context, std::vector<std::string> args) {
-  Command command{.program = "kubectl", .args = std::move(args)};
-  tools::add_kube_access(command, context.access, "--context");
-  return command;
-}
-
 /// The supervisor outlives this run: a session of its own, its outputs in its own log.
 void add_node_start(const Context& context, const EmbeddedNode& node, Plan& plan) {
   add_step(plan, "Start the node",

@@ -22,12 +22,6 @@ tools::Kwokctl cluster_of(const Context& context) {
           .tool_paths = context.tool_paths};
 }
 
-command::Command kubectl(const Context& context, std::vector<std::string> args) {
-  command::Command command{.program = "kubectl", .args = std::move(args)};
-  tools::add_kube_access(command, context.access, "--context");
-  return command;
-}
-
 /// A new API server answers /version before it is ready for anything else.
 void wait_ready(const Context& context, Plan& plan) {
   const plan::Retry patient{.attempts = 8, .first_delay = 250ms};

@@ -1,6 +1,7 @@
 #include "planner/providers/providers.hpp"
 
 #include "datamill/support/text.hpp"
+#include "datamill/tools/kubectl.hpp"
 
 #include <fmt/format.h>
 
@@ -98,6 +99,12 @@ std::optional<Choice> choose_provider(const Target& target, const Surroundings& 
   }
   if (choice.provider == nullptr) return refuse(target, diagnostics);
   return choice;
+}
+
+command::Command kubectl(const Context& context, std::vector<std::string> args) {
+  command::Command command{.program = "kubectl", .args = std::move(args)};
+  tools::add_kube_access(command, context.access, "--context");
+  return command;
 }
 
 void add_step(plan::Plan& plan, std::string title, command::Command command, std::chrono::seconds timeout,

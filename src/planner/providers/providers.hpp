@@ -18,6 +18,9 @@ namespace datamill::planner {
 /// File of the provider's folder that says the cluster is whole: Provider::made_marker of those that we make.
 constexpr std::string_view kMadeMarker = "made.txt";
 
+/// kubectl on the cluster that the context is about.
+[[nodiscard]] command::Command kubectl(const Context& context, std::vector<std::string> args);
+
 /// Appends a step of the cluster's own that runs a command.
 void add_step(plan::Plan& plan, std::string title, command::Command command, std::chrono::seconds timeout,
               plan::Retry retry = {}, plan::Effect effect = plan::Effect::change);
