@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Starts JupyterLab, with the examples in the work folder; the arguments are JupyterLab's."""
+"""Starts JupyterLab, with the example notebooks in the work folder; the arguments are JupyterLab's."""
 
 import os
 import shutil
@@ -10,10 +10,10 @@ EXAMPLES = Path("/opt/examples")
 
 
 def copy_examples(work):
-    """Puts there what is missing. Never fails: without examples JupyterLab is as useful."""
+    """Puts there what is missing; the data of the examples lies in the bucket. Never fails: without examples JupyterLab is as useful."""
     try:
         work.mkdir(parents=True, exist_ok=True)
-        for source in sorted(EXAMPLES.iterdir()):
+        for source in sorted(EXAMPLES.glob("*.ipynb")):
             target = work / source.name
             if not os.path.lexists(target):
                 # Not copy2: the file is the user's, with the user's mask and the time of now.
