@@ -192,22 +192,35 @@ void UninstallWriter::purge(const InventoryEntry& entry) {
                delete_command(context_.access, {object.kind == "Secret" ? "secret" : "pvc", object.name}, object.ns)});
     }
   }
-  if (entry.crds.empty()) return;
-  std::vector<ObjectRef> crds;
-  for (const auto& crd : entry.crds)
-    crds.push_back({.api_version = "apiextensions.k8s.io/v1", .kind = "CustomResourceDefinition", .name = crd});
-  if (request_.purge_crds) {
-    add({.title = fmt::format("Delete the custom resource definitions of {}", component_),
-         .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = crds}, context_.access)},
-         .timeout = 150s,
-         .retry = gone_is_fine(),
-         .effect = Effect::destroy});
-  } else {
+  if (!entry.crds.empty()) purge_definitions(entry.crds);
+}
+
+void UninstallWriter::purge_definitions(const std::vector<std::string>& names) {
+  if (!request_.purge_crds) {
     std::vector<std::string> words{"crd"};
-    words.insert(words.end(), entry.crds.begin(), entry.crds.end());
-    plan_.kept.push_back({.what = fmt::format("{} custom resource definitions of {}", crds.size(), component_),
+    words.insert(words.end(), names.begin(), names.end());
+    plan_.kept.push_back({.what = fmt::format("{} custom resource definitions of {}", names.size(), component_),
                           .command = delete_command(context_.access, words, {})});
+    return;
   }
+  // The API server deletes a definition's objects first. Where nobody has asked for objects of this kind since it
+  // started, that finds their store not yet ready, and it tries again only minutes later (Kubernetes: condition
+  // Terminating, InstanceDeletionFailed, "storage is (re)initializing"). So somebody asks.
+  add({.title = fmt::format("Look for custom resources of {}", component_),
+       .action = RunCommand{.command = to_command(tools::KubectlGetNames{.kinds = names}, context_.access)},
+       .timeout = 60s,
+       .retry = {.attempts = 3, .ok_output_has = {"the server doesn't have a resource type"}},
+       .effect = Effect::read});
+  std::vector<ObjectRef> definitions;
+  for (const auto& name : names)
+    definitions.push_back({.api_version = "apiextensions.k8s.io/v1", .kind = "CustomResourceDefinition", .name = name});
+  auto retry = gone_is_fine();
+  retry.when_output_has.emplace_back("timed out waiting for the condition");
+  add({.title = fmt::format("Delete the custom resource definitions of {}", component_),
+       .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = definitions}, context_.access)},
+       .timeout = 150s,
+       .retry = std::move(retry),
+       .effect = Effect::destroy});
 }
 
 void UninstallWriter::close_record(const InventoryEntry& entry) {

@@ -28,6 +28,7 @@ private:
   void rest_object(const domain::ObjectRef& object);
   void remove_releases(const domain::InventoryEntry& entry);
   void purge(const domain::InventoryEntry& entry);
+  void purge_definitions(const std::vector<std::string>& names);
   void close_record(const domain::InventoryEntry& entry);
   [[nodiscard]] std::vector<const domain::VolumeClaim*> claims_of(const domain::InventoryEntry& entry) const;
   void add(plan::Step step);

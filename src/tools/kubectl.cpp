@@ -91,6 +91,10 @@ Command to_command(const KubectlDelete& erase, const KubeAccess& kube) {
   return command;
 }
 
+Command to_command(const KubectlGetNames& get, const KubeAccess& kube) {
+  return kubectl({"get", support::join(get.kinds, ","), "--all-namespaces", "--output=name"}, kube);
+}
+
 Command to_command(const KubectlWait& wait, const KubeAccess& kube) {
   std::vector<std::string> args{"wait"};
   args.insert(args.end(), wait.resources.begin(), wait.resources.end());

@@ -59,6 +59,12 @@ struct KubectlWait {
 };
 [[nodiscard]] command::Command to_command(const KubectlWait& wait, const domain::KubeAccess& kube);
 
+/// `kubectl get KIND,... --all-namespaces -o name`: the names of all objects of these kinds, given as "plural.group".
+struct KubectlGetNames {
+  std::vector<std::string> kinds{};
+};
+[[nodiscard]] command::Command to_command(const KubectlGetNames& get, const domain::KubeAccess& kube);
+
 struct KubectlAnnotate {
   domain::ObjectRef object{};
   std::string annotation{};  ///< "key=value"
