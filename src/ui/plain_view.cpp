@@ -13,6 +13,9 @@ namespace datamill::ui {
 
 namespace {
 
+/// Of the last line of a step that takes long: some tools write kilobytes into one.
+constexpr std::size_t kShownOutput = 120;
+
 class PlainView final : public exec::EventSink {
 public:
   explicit PlainView(ViewContext context) : context_(std::move(context)), paint_{context_.terminal.color} {}
@@ -73,7 +76,7 @@ private:
     const auto now = context_.now();
     for (const auto& step : state_.running()) {
       const auto elapsed = std::chrono::duration_cast<exec::Elapsed>(now - step.started);
-      const auto last = step.last_line.empty() ? std::string{} : fmt::format(": {}", step.last_line);
+      const auto last = step.last_line.empty() ? std::string{} : fmt::format(": {}", fit(step.last_line, kShownOutput));
       line(Paint::plain, "waiting",
            fmt::format("{} ({}){}", state_.title(step.step), support::format_elapsed(elapsed), last));
     }
