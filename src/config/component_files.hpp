@@ -6,6 +6,7 @@
 #include "datamill/support/file_source.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace datamill::config {
 
@@ -25,8 +26,9 @@ void read_component_files(const domain::Component& component, const FilePlaces& 
                           support::Diagnostics& diagnostics);
 
 /// sha256 over every file below `folder`, by path and content; independent of order and time. nullopt where a file
-/// cannot be read (DM109).
+/// cannot be read (DM109). The file `without` at its top does not count.
 [[nodiscard]] std::optional<std::string> folder_digest(const std::string& folder, const support::FileSource& files,
-                                                       support::Diagnostics& diagnostics);
+                                                       support::Diagnostics& diagnostics,
+                                                       std::string_view without = {});
 
 }  // namespace datamill::config

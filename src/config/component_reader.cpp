@@ -21,9 +21,9 @@ namespace {
 constexpr std::array<std::string_view, 11> kCategories{"datalake", "streaming", "processing", "database",
                                                        "ml",       "bi",        "monitoring", "network",
                                                        "storage",  "workflow",  "cluster"};
-constexpr std::array<std::string_view, 5> kFlavourKeys{"project", "services", "local", "remote", "hybrid"};
-constexpr std::array<std::string_view, 7> kLaterKeys{"schema",    "images", "environments", "functions",
-                                                     "workflows", "jobs",   "users"};
+constexpr std::array<std::string_view, 6> kFlavourKeys{"project", "services", "images", "local", "remote", "hybrid"};
+constexpr std::array<std::string_view, 6> kLaterKeys{"schema",    "environments", "functions",
+                                                     "workflows", "jobs",         "users"};
 
 void check_name(const std::string& name, const support::SourceRef& at, support::Diagnostics& diagnostics) {
   const std::string problem = domain::dns_label_problem(name);
@@ -108,6 +108,21 @@ std::vector<domain::ManifestSet> read_per(MapReader& reader, std::string_view ke
   auto manifests = read_manifests(per);
   per.finish();
   return manifests;
+}
+
+/// A list of names, or a map of roles to names, which may refer to settings.
+std::vector<domain::ImageNeed> read_images(MapReader& reader) {
+  std::vector<domain::ImageNeed> images;
+  const Node* node = reader.node("images");
+  if (node != nullptr && node->is_map()) {
+    for (const auto& entry : node->entries)
+      images.push_back(
+          {.role = entry.key, .name = {.text = entry.value.scalar, .at = entry.value.at}, .at = entry.key_at});
+    return images;
+  }
+  for (auto& name : read_templates(reader, "images"))
+    images.push_back({.role = name.text, .name = name, .at = name.at});
+  return images;
 }
 
 domain::Requests read_requests(MapReader& reader) {
@@ -195,7 +210,7 @@ void read_content(MapReader& reader, Component& component) {
   component.per_database = read_per(reader, "per_database");
   component.releases = read_releases(reader);
   component.manifests = read_manifests(reader);
-  component.images = reader.text_list("images");
+  component.images = read_images(reader);
   component.crds = reader.text_list("crds");
   component.open = read_open(reader);
   check_login(component, reader);

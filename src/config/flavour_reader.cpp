@@ -35,6 +35,19 @@ void take_location(Location location, const Entry& entry, Flavour& flavour, supp
     diagnostics.error("DM121", entry.value.at, fmt::format("\"{}\" must be a map", entry.key));
 }
 
+/// `images: {registry: ghcr.io/acme}`
+void read_image_places(const Entry& entry, Flavour& flavour, support::Diagnostics& diagnostics) {
+  support::MapReader reader(entry.value, "\"images\"", diagnostics);
+  flavour.image_registry = reader.text_or("registry", {});
+  const auto& registry = flavour.image_registry;
+  const auto bad = registry.find_first_of("@ \t") != std::string::npos || registry.find("://") != std::string::npos ||
+                   registry.ends_with("/");
+  if (bad)
+    diagnostics.error("DM123", reader.at("registry"), fmt::format("\"{}\" is no place for images", registry),
+                      "write the registry's host and a path, without https:// and without a final /: ghcr.io/acme");
+  reader.finish();
+}
+
 void take_entry(const Entry& entry, Flavour& flavour, support::Diagnostics& diagnostics) {
   const auto location = location_of(entry.key);
   if (location) {
@@ -43,6 +56,8 @@ void take_entry(const Entry& entry, Flavour& flavour, support::Diagnostics& diag
     flavour.project_node = entry.value;
   } else if (entry.key == "services") {
     flavour.services = entry.value;
+  } else if (entry.key == "images") {
+    read_image_places(entry, flavour, diagnostics);
   } else if (is_reserved_for_later(entry.key)) {
     if (entry.key != "schema")
       diagnostics.warning("DM217", entry.key_at,

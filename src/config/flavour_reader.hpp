@@ -23,6 +23,7 @@ struct Flavour {
   std::map<domain::Location, support::Node> locations{};  ///< blocks that are given and not null
   std::vector<support::Entry> blocks{};                   ///< component settings, rule 2
   support::Node services{};
+  std::string image_registry{};  ///< `images: {registry: HOST/PATH}`
 };
 
 /// `-f`: where flavours are. DM202 where there is none.

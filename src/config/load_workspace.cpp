@@ -3,6 +3,7 @@
 #include "config/catalogue.hpp"
 #include "config/component_files.hpp"
 #include "config/flavour_reader.hpp"
+#include "config/images_reader.hpp"
 #include "config/paths.hpp"
 #include "config/reach.hpp"
 #include "config/settings.hpp"
@@ -14,6 +15,8 @@
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace datamill::config {
 
@@ -48,7 +51,9 @@ public:
     workspace_.services = read_services(flavour_.services, capabilities_, diagnostics_);
     resolve_requested();
     workspace_.project = flavour_.project;
+    workspace_.image_registry = flavour_.image_registry;
     read_configs();
+    if (needs_images()) workspace_.images = read_images(request_.root, files_, diagnostics_);
     add_values(flavour_, user_.project, request_.k8s_namespace, workspace_);
     workspace_.capabilities = std::move(capabilities_.by_name);
     workspace_.catalogue = std::move(catalogue_.components);
@@ -168,6 +173,13 @@ private:
   const std::set<std::string>& reached() {
     if (!reached_) reached_ = reachable(flavour_, workspace_.requested, catalogue_, capabilities_);
     return *reached_;
+  }
+
+  bool needs_images() {
+    if (request_.images || request_.everything) return true;
+    const auto& used = reached();
+    return std::any_of(used.begin(), used.end(),
+                       [&](const auto& name) { return !catalogue_.components.at(name).images.empty(); });
   }
 
   struct ReadConfig {

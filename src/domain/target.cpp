@@ -25,6 +25,7 @@ std::vector<std::pair<std::string, std::string>> Facts::all() const {
           {"simulated", text(simulated)},
           {"ingress_class", ingress_class},
           {"gpu", text(gpu)},
+          {"own_images", text(own_images)},
           {"kubernetes_version", kubernetes_version}};
 }
 

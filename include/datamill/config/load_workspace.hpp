@@ -24,6 +24,7 @@ struct LoadRequest {
   /// Reads every component's settings and files, as `validate` does; otherwise only those that the flavour and -c can
   /// reach.
   bool everything = false;
+  bool images = false;  ///< the command is about images: they are read whether a component needs them or not
 };
 
 /// Reads the flavour, target, catalogue, settings and files with the three fallback rules (specs of configuration in

@@ -20,6 +20,13 @@ struct BucketNeed {
   SourceRef at{};
 };
 
+/// An image of ours: `${image.<role>.repository}`, `.tag` and `.reference` in the component's files.
+struct ImageNeed {
+  std::string role{};  ///< the image's own name where the component gives no other
+  Template name{};
+  SourceRef at{};
+};
+
 /// Where the component's user interface is, and which of its Secrets lets one in.
 struct OpenSpec {
   Template service{};
@@ -63,7 +70,7 @@ struct Component {
   std::vector<ManifestSet> per_database{};  ///< of a provider of postgres, likewise
   std::vector<Release> releases{};
   std::vector<ManifestSet> manifests{};
-  std::vector<std::string> images{};
+  std::vector<ImageNeed> images{};
   std::vector<std::string> crds{};
   std::string placement = "stable";
   std::chrono::seconds estimate{60};

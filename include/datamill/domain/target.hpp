@@ -49,6 +49,7 @@ struct Facts {
   bool simulated = false;       ///< pods are simulated
   std::string ingress_class{};  ///< built-in ingress, "" if none
   bool gpu = false;
+  bool own_images = false;           ///< images that we build can be brought into it
   std::string kubernetes_version{};  ///< "v1.36.3", "" while unknown
 
   /// All facts by name as text; booleans are "true" and "false".

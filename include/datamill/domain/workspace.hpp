@@ -1,6 +1,7 @@
 #pragma once
 
 #include "datamill/domain/component.hpp"
+#include "datamill/domain/image.hpp"
 #include "datamill/domain/sourced.hpp"
 #include "datamill/domain/target.hpp"
 
@@ -89,6 +90,10 @@ struct Workspace {
   std::map<std::string, ComponentConfig> configs{};  ///< for every component that may be used in this run
   std::map<std::string, Capability> capabilities{};
   std::vector<OutsideService> services{};
+  /// Read where a component of the run needs an image of ours, or where the command is about images.
+  ImageGraph images{};
+  /// Where images of ours are pushed to and pulled from: "ghcr.io/acme"; "" if they only live on this machine.
+  std::string image_registry{};
   UserConfig user{};
   /// Every value that `config show|explain` can print, by dotted key ("project.k8s_namespace", "mlflow.release").
   std::map<std::string, SourcedNode> values{};

@@ -123,7 +123,9 @@ TEST_CASE("every key of a component is read", "[config][component]") {
   CHECK(c.databases[0].owner_secret.text == "pg-full");
   CHECK(c.per_bucket[0].is_template);
   CHECK_FALSE(c.per_database[0].is_template);
-  CHECK(c.images == Texts{"tool"});
+  REQUIRE(c.images.size() == 1);
+  CHECK(c.images[0].role == "tool");
+  CHECK(c.images[0].name.text == "tool");
   CHECK(c.crds == Texts{"fulls.example.io"});
   CHECK(c.placement == "gpu");
   CHECK(c.estimate == std::chrono::seconds(90));

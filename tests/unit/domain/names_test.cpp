@@ -65,7 +65,7 @@ TEST_CASE("facts and locations have names", "[domain]") {
   const Facts facts{.load_balancer = true, .storage_class = "standard"};
   CHECK(facts.all().front() == std::pair<std::string, std::string>("load_balancer", "true"));
   CHECK(facts.all().at(1).second == "standard");
-  CHECK(facts.all().size() == 6);
+  CHECK(facts.all().size() == 7);
 }
 
 TEST_CASE("the snapshot is searched by namespace and name", "[domain][snapshot]") {
