@@ -23,6 +23,7 @@ void read_images(MapReader& file, std::string_view wanted, DebugProfile& profile
   for (const auto& entry : file.entries("images")) {
     MapReader reader(entry.value, fmt::format("image \"{}\"", entry.key), diagnostics);
     const auto image = reader.required_text("image");
+    const auto own = reader.text_or("own", {});
     auto shell = reader.text_list("shell");
     reader.finish();
     if (!image.empty() && !is_pinned(image)) {
@@ -31,6 +32,7 @@ void read_images(MapReader& file, std::string_view wanted, DebugProfile& profile
     }
     if (entry.key != wanted) continue;
     profile.image = image;
+    profile.own = own;
     profile.shell = std::move(shell);
   }
   if (profile.image.empty() && !diagnostics.has_errors())

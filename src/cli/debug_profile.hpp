@@ -12,6 +12,7 @@ namespace datamill::cli {
 /// What `debug net` or `debug app` starts: data/debug.yaml.
 struct DebugProfile {
   std::string image{};
+  std::string own{};                 ///< image of ours that is taken where the cluster can have it; "" = none
   std::vector<std::string> shell{};  ///< runs where no command is given
   std::vector<std::string> wait{};   ///< the container's own command: waits until `end` ran, or `limit`
   std::vector<std::string> end{};    ///< makes it end

@@ -13,7 +13,7 @@
 
 namespace datamill::cli {
 
-enum class Output : std::uint8_t { automatic, table, wide, json, yaml, name, text, shell };
+enum class Output : std::uint8_t { automatic, table, wide, json, yaml, name, text, shell, dot, mermaid };
 
 /// Everything the command line says, flags and DATAMILL_* together (flags win); what a subcommand does not take stays
 /// at its default and is refused by the parser.
@@ -66,6 +66,12 @@ struct Options {
   std::string debug_image{};
   std::string service_account{};
   std::string node{};
+  std::string registry{};
+  bool rebuild = false;
+  bool renew_bases = false;
+  std::string environment_file{};
+  std::string base_image{};
+  std::string image_name{};
   std::string state_dir{};
   std::string root{};
   ui::ColorMode color = ui::ColorMode::automatic;

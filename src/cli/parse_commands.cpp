@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kLifeCycle = "Life cycle";
 constexpr std::string_view kLookFirst = "Look first";
 constexpr std::string_view kLookAfter = "Look after";
+constexpr std::string_view kImages = "Images";
 constexpr std::string_view kTooling = "Tooling";
 constexpr std::string_view kHidden;
 
@@ -19,6 +20,15 @@ constexpr std::array kCompletionTopics{Topic{"bash", "", 0, 0}, Topic{"zsh", "",
 constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
                                  Topic{"providers", "", 0, 0}};
 constexpr std::array kToolsTopics{Topic{"list", "", 0, 0}, Topic{"install", "NAME...", 0, 1000}};
+
+constexpr std::array kImagesTopics{Topic{"list", "", 0, 0},
+                                   Topic{"graph", "", 0, 0},
+                                   Topic{"build", "[NAME...]", 0, 1000},
+                                   Topic{"push", "[NAME...]", 0, 1000},
+                                   Topic{"load", "[NAME...]", 0, 1000},
+                                   Topic{"release", "NAME", 1, 1},
+                                   Topic{"save", "NAME FILE", 2, 2},
+                                   Topic{"base", "REFERENCE [SUITE] [renew]", 1, 3}};
 
 constexpr std::array kNodeTopics{Topic{"check", "FILE", 1, 1},
                                  Topic{"run", "FILE", 1, 1},
@@ -129,6 +139,14 @@ constexpr std::array kCommands{
                "datamill debug net -- nslookup notebook                # one command: its output and exit status\n"
                "datamill debug --pod notebook-0                        # a container inside of a running pod",
                "text", kLookAfter, kDebugTopics, "--pod"},
+    CommandDef{"images", "Build your own images, and bring them to a registry or a cluster",
+               "datamill images graph                                  # what is built on what\n"
+               "datamill images build                                  # what changed, bases first\n"
+               "datamill images build --env requirements.txt --name mine # a notebook with your own packages\n"
+               "datamill images push --registry ghcr.io/acme           # with your docker credentials\n"
+               "datamill images load notebook                          # into the local cluster\n"
+               "datamill images release base                           # it and all that is built on it",
+               "table|json|dot|mermaid", kImages, kImagesTopics},
     CommandDef{"list", "List flavours, components, targets or providers",
                "datamill list flavours\n"
                "datamill list components -o json",
@@ -161,8 +179,8 @@ constexpr std::array kPlanned{
     PlannedCommand{"rehearse", "plan"}, PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},
     PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
     PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"data", ""},
-    PlannedCommand{"db", ""},           PlannedCommand{"job", ""},           PlannedCommand{"images", ""},
-    PlannedCommand{"new", "list"},      PlannedCommand{"bundle", ""},        PlannedCommand{"lock", "plan"},
+    PlannedCommand{"db", ""},           PlannedCommand{"job", ""},           PlannedCommand{"new", "list"},
+    PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.

@@ -14,13 +14,15 @@ namespace datamill::cli {
 
 namespace {
 
-constexpr support::EnumTable<Output, 7> kOutputs{{{Output::table, "table"},
+constexpr support::EnumTable<Output, 9> kOutputs{{{Output::table, "table"},
                                                   {Output::wide, "wide"},
                                                   {Output::json, "json"},
                                                   {Output::yaml, "yaml"},
                                                   {Output::name, "name"},
                                                   {Output::text, "text"},
-                                                  {Output::shell, "shell"}}};
+                                                  {Output::shell, "shell"},
+                                                  {Output::dot, "dot"},
+                                                  {Output::mermaid, "mermaid"}}};
 constexpr support::EnumTable<ui::ColorMode, 3> kColors{
     {{ui::ColorMode::automatic, "auto"}, {ui::ColorMode::always, "always"}, {ui::ColorMode::never, "never"}}};
 constexpr support::EnumTable<domain::Location, 3> kLocations{
@@ -90,13 +92,13 @@ constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
     "install uninstall start stop destroy plan validate status config doctor logs events open exec proxy "
-    "kubeconfig debug";                                                        // what looks at a flavour and a target
-constexpr std::string_view kChanges = "install uninstall start stop destroy";  // what runs a plan
+    "kubeconfig debug images";  // what looks at a flavour and a target
+constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
 constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor logs "
-                                    "events open exec proxy kubeconfig debug "
+                                    "events open exec proxy kubeconfig debug images "
                                     "tools";
 constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
-                                   "events open exec proxy kubeconfig debug "
+                                   "events open exec proxy kubeconfig debug images "
                                    "tools list";
 
 constexpr std::array kFlags{
@@ -172,6 +174,19 @@ constexpr std::array kFlags{
             set_text<&Options::service_account>},
     FlagDef{"node", 0, kValue, "NODE", "", "", "debug", "run on this node, whatever its taints",
             set_text<&Options::node>},
+    // images
+    FlagDef{"registry", 0, kValue, "PLACE", "", "DATAMILL_REGISTRY", "images",
+            "push: where to, as HOST/PATH (default: `images.registry` of the flavour)", set_text<&Options::registry>},
+    FlagDef{"rebuild", 0, kOn, "", "", "", "images", "build: also what is unchanged", set_on<&Options::rebuild>},
+    FlagDef{"renew-bases", 0, kOn, "", "", "", "images", "build: ask registries for outside bases again",
+            set_on<&Options::renew_bases>},
+    FlagDef{"env", 0, kValue, "FILE", "", "", "images",
+            "build: make an image with the packages of a requirements.txt or environment.yml",
+            set_text<&Options::environment_file>},
+    FlagDef{"base", 0, kValue, "NAME", "", "", "images", "build --env: the image to add them to (default: notebook)",
+            set_text<&Options::base_image>},
+    FlagDef{"name", 0, kValue, "NAME", "", "", "images", "build --env: name of the new image",
+            set_text<&Options::image_name>},
     // how to do it
     FlagDef{"yes", 'y', kOn, "", "", "DATAMILL_YES", kChanges, "do not ask for confirmation", set_on<&Options::yes>},
     FlagDef{"yes-all", 0, kOn, "", "", "", "destroy", "as --yes, although other flavours use the cluster",

@@ -30,6 +30,7 @@ constexpr auto kCommands = std::to_array<std::pair<std::string_view, CommandFunc
     {"proxy", proxy_command},
     {"kubeconfig", kubeconfig_command},
     {"debug", debug_command},
+    {"images", images_command},
     {"list", list_command},
     {"config", config_command},
     {"doctor", doctor_command},

@@ -4,6 +4,7 @@
 #include "cli/stale_pids.hpp"
 #include "datamill/config/load_workspace.hpp"
 #include "datamill/net/downloader.hpp"
+#include "datamill/node/obstacles.hpp"
 #include "datamill/planner/lifecycle.hpp"
 #include "datamill/proc/find_tool.hpp"
 #include "datamill/proc/make_runner.hpp"
@@ -23,6 +24,15 @@ using support::Diagnostics;
 using support::ExitCode;
 using support::Failure;
 using support::FileSource;
+
+namespace {
+
+/// Commands that start or build images of ours, whatever the flavour needs.
+bool uses_images(std::string_view command) {
+  return command == "images" || command == "debug" || command == "job";
+}
+
+}  // namespace
 
 Session::Session(App& app, Use use, bool everything) : app_(app) {
   load(everything, use);
@@ -46,10 +56,13 @@ void Session::load(bool everything, Use use) {
                                 .k8s_namespace = options.k8s_namespace,
                                 .kubeconfig = options.kubeconfig,
                                 .kube_context = options.kube_context,
-                                .everything = everything};
+                                .everything = everything,
+                                .images = uses_images(options.command)};
     if (use == Use::cluster) request.location = options.location.value_or(domain::Location::local);
     workspace_ = config::load_workspace(request, app_.files, app_.environment, diagnostics);
   }
+  places_ = {.state = app_.folders.state, .cache = app_.folders.cache, .root = root_};
+  tool_paths_["datamill"] = app_.executable;  // plans start it: on an embedded node, for images
   config::attach_excerpts(diagnostics, app_.files);
   if (diagnostics.has_errors()) throw Failure(ExitCode::usage, std::move(diagnostics));
   if (!diagnostics.items().empty() && !app_.json() && !app_.options.quiet) ui::print_diagnostics(diagnostics, app_.err);
@@ -65,6 +78,10 @@ planner::Surroundings Session::surroundings() const {
     const auto marker = fmt::format("{}/{}", cluster_folder(), provider.made_marker);
     const auto text = app_.files.read(marker, 4096).text.value_or("");
     if (support::contains(text, fmt::format("provider {}\n", provider.name))) found.existing_provider = provider.name;
+  }
+  if (target_.provider == "auto" && found.existing_provider.empty()) {
+    const auto obstacles = node::obstacles({.folder = cluster_folder()});
+    if (!obstacles.empty()) found.node_obstacle = obstacles.front().text;
   }
   return found;
 }
@@ -93,10 +110,16 @@ void Session::choose_provider() {
   }
   config::attach_excerpts(diagnostics, app_.files);
   if (diagnostics.has_errors()) throw Failure(ExitCode::usage, std::move(diagnostics));
-  places_ = {.state = app_.folders.state, .cluster = cluster_folder(), .cache = app_.folders.cache, .root = root_};
+  places_.cluster = cluster_folder();
   access_ = provider_->access(target_, places_);
   cluster_state_ = state_on_disk();
-  snapshot_.facts = provider_->facts(target_);
+  snapshot_.facts = promised_facts();
+}
+
+domain::Facts Session::promised_facts() const {
+  auto facts = provider_->facts(target_);
+  facts.own_images = provider_->load_image != nullptr || !workspace_->image_registry.empty();
+  return facts;
 }
 
 /// The current context of the user's kubeconfig is read once and then named on every command line: a `kubectl config
@@ -168,10 +191,13 @@ void Session::get_tools() {
   }
   auto names = provider_->tools(target_);
   names.insert(names.end(), {"helm", "kubectl"});
+  get_tools(names);
+}
+
+void Session::get_tools(const std::vector<std::string>& names) {
   const auto view = ui::make_view({.terminal = app_.err, .json = app_.json()});
   for (const auto& status : toolbox().ensure(names, *view))
     tool_paths_[status.name] = status.path;
-  tool_paths_["datamill"] = app_.executable;  // plans of embedded clusters start it on the node
 }
 
 bool Session::look_for_tools() {
@@ -180,7 +206,6 @@ bool Session::look_for_tools() {
   for (const auto& status : toolbox().look(names)) {
     if (status.ok()) tool_paths_[status.name] = status.path;
   }
-  tool_paths_["datamill"] = app_.executable;
   return tool_paths_.count("kubectl") != 0;
 }
 

@@ -43,6 +43,8 @@ public:
   [[nodiscard]] planner::Context context() const;
   [[nodiscard]] const std::map<std::string, std::string>& tool_paths() const { return tool_paths_; }
   [[nodiscard]] toolbox::Toolbox& toolbox();
+  /// Gets tools that the command needs besides those of get_tools(). @throws Failure exit 3
+  void get_tools(const std::vector<std::string>& names);
   [[nodiscard]] proc::Runner& runner();
 
   /// Folder symbols for text that is the same on every machine.
@@ -56,6 +58,8 @@ public:
   void take_lock();
   /// Names the kubeconfig's current context in access(), where the target names none. @throws Failure exit 2
   void resolve_context();
+
+  [[nodiscard]] const planner::Places& places() const { return places_; }
 
   /// Reads the cluster: true if it answers. @throws Failure exit 4 where an existing cluster does not, exit 7 where it
   /// is another one than before
@@ -79,6 +83,8 @@ public:
 private:
   void load(bool everything, Use use);
   void choose_provider();
+  /// What the provider says of its clusters, and whether images of ours get there.
+  [[nodiscard]] domain::Facts promised_facts() const;
   [[nodiscard]] planner::ClusterState state_on_disk() const;
   [[nodiscard]] planner::Surroundings surroundings() const;
   [[nodiscard]] std::string cluster_folder() const;

@@ -79,7 +79,7 @@ bool Session::read_cluster() {
     }
     outputs[i] = results[i].out;
   }
-  snapshot_ = inventory::parse_snapshot(outputs, provider_->facts(target_));
+  snapshot_ = inventory::parse_snapshot(outputs, promised_facts());
   cluster_state_ = ClusterState::running;
   check_identity();
   return true;

@@ -39,7 +39,10 @@ LoadedCurl load_curl() {
                           resolve(handle, "curl_easy_perform", library->easy_perform) &&
                           resolve(handle, "curl_easy_setopt", library->easy_setopt) &&
                           resolve(handle, "curl_easy_getinfo", library->easy_getinfo) &&
-                          resolve(handle, "curl_easy_strerror", library->easy_strerror);
+                          resolve(handle, "curl_easy_reset", library->easy_reset) &&
+                          resolve(handle, "curl_easy_strerror", library->easy_strerror) &&
+                          resolve(handle, "curl_slist_append", library->slist_append) &&
+                          resolve(handle, "curl_slist_free_all", library->slist_free_all);
     if (!complete) return {.problem = last_error()};
     if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return {.problem = "libcurl does not initialise"};
     return {.library = std::move(library)};

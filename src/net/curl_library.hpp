@@ -18,7 +18,10 @@ struct CurlLibrary {
   CURLcode (*easy_perform)(CURL*) = nullptr;
   Setopt easy_setopt = nullptr;
   Getinfo easy_getinfo = nullptr;
+  void (*easy_reset)(CURL*) = nullptr;
   const char* (*easy_strerror)(CURLcode) = nullptr;
+  curl_slist* (*slist_append)(curl_slist*, const char*) = nullptr;
+  void (*slist_free_all)(curl_slist*) = nullptr;
 };
 
 struct LoadedCurl {

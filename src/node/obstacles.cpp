@@ -76,7 +76,8 @@ std::vector<Obstacle> obstacles(const Spec& spec) {
     found.push_back({fmt::format("another kubelet runs on this machine (process {})", pid),
                      "use that cluster (-h with its kubeconfig), or simulated nodes: provider: kwok"});
   }
-  const auto links = overlapping_links(read_text("/proc/net/route"), spec.network, spec.bridge);
+  const auto links = spec.network.empty() ? std::vector<std::string>{}
+                                          : overlapping_links(read_text("/proc/net/route"), spec.network, spec.bridge);
   if (!links.empty()) {
     found.push_back({fmt::format("the pods' network {} is in use on {}", spec.network, support::join(links, ", ")),
                      "choose another: `network_prefix: 10.91.7` beside `provider: embedded`"});

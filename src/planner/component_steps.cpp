@@ -1,5 +1,6 @@
 #include "planner/component_steps.hpp"
 
+#include "datamill/planner/images.hpp"
 #include "datamill/planner/references.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/tools/kubectl.hpp"
@@ -59,6 +60,7 @@ std::vector<StepId> StepWriter::write(const DesiredComponent& desired, const Dif
   ns_ = desired.ns;
   last_ = after;
   add_namespaces(desired);
+  add_images(desired);
   for (const auto& secret : desired.secrets) {
     const auto name = fmt::format("{}/{}", secret.ns, secret.name);
     const auto& missing = difference.missing_secrets;
@@ -105,6 +107,18 @@ void StepWriter::add_namespaces(const DesiredComponent& desired) {
     namespace_steps_.emplace(ns, id);
     append_unique(last_, {id});
   }
+}
+
+/// One image may be needed by several components.
+void StepWriter::add_images(const DesiredComponent& desired) {
+  Ids delivered;
+  for (const auto* image : desired.images) {
+    auto known = image_steps_.find(image->name);
+    if (known == image_steps_.end())
+      known = image_steps_.emplace(image->name, add_image_delivery(context_, *image, component_, plan_)).first;
+    append_unique(delivered, {known->second});
+  }
+  append_unique(last_, delivered);
 }
 
 StepWriter::Ids StepWriter::sources(const SymbolicText& text) {

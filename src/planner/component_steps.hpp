@@ -44,6 +44,7 @@ private:
 
   plan::StepId add(plan::Step step, const Ids& needs);
   void add_namespaces(const DesiredComponent& desired);
+  void add_images(const DesiredComponent& desired);
   void add_secret(const DesiredSecret& secret, bool missing);
   void add_release(const DesiredRelease& release);
   void add_objects(const DesiredObjects& objects);
@@ -57,6 +58,7 @@ private:
   const Context& context_;
   plan::Plan& plan_;
   std::map<std::string, plan::StepId> namespace_steps_{};
+  std::map<std::string, plan::StepId> image_steps_{};
   std::map<std::string, plan::StepId> secret_steps_{};  ///< "<namespace>/<name>": made or read by this step
   std::string component_{};
   std::string ns_{};

@@ -41,6 +41,7 @@ public:
     desired_.ns = selected.ns;
     desired_.namespaces.push_back(selected.ns);
     desired_.crds = component_.crds;
+    desired_.images = wiring_.images;
   }
 
   DesiredComponent run() {

@@ -65,7 +65,8 @@ struct DesiredComponent {
   std::vector<DesiredObjects> objects{};     ///< simulate.yaml's stages first, then the component's own manifests
   std::vector<DesiredRelease> releases{};
   std::vector<std::string> crds{};
-  std::string digest{};  ///< of everything but the releases
+  std::vector<const domain::Image*> images{};  ///< of ours; empty where others stand in for them
+  std::string digest{};                        ///< of everything but the releases
 };
 
 /// Resolves one selected component. DM310-DM314 references, DM315 a name that Kubernetes refuses, DM316 manifest

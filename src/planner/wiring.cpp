@@ -67,6 +67,7 @@ public:
 
   Wiring run(const Selection& selection) {
     wiring_.scope = base_scope(component_, context_, diagnostics_);
+    add_images(component_, context_, wiring_.scope, wiring_.images, diagnostics_);
     auto keys = secret_keys(component_, wiring_.scope, diagnostics_);
     for (const auto& [capability, definition] : context_.workspace.capabilities) {
       const auto binding = selection.bindings.find(capability);
@@ -130,6 +131,9 @@ std::map<std::string, std::vector<std::string>> secret_keys(const Component& com
 
 Scope provider_scope(const Component& provider, const Context& context, Diagnostics& diagnostics) {
   auto scope = base_scope(provider, context, diagnostics);
+  std::vector<const domain::Image*> images;
+  Diagnostics reported_with_the_provider;
+  add_images(provider, context, scope, images, reported_with_the_provider);
   auto keys = secret_keys(provider, scope, diagnostics);
   const auto ns = scope.find("namespace")->scalar;
   // Its own outputs too (without Secrets' values), so that a bucket's Job can name the endpoint.

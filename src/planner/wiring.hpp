@@ -22,9 +22,15 @@ struct SecretCopy {
 struct Wiring {
   Scope scope{};
   std::vector<SecretCopy> copies{};
+  std::vector<const domain::Image*> images{};  ///< of ours that the component needs
 };
 [[nodiscard]] Wiring wire(const SelectedComponent& selected, const Selection& selection, const Context& context,
                           support::Diagnostics& diagnostics);
+
+/// `image.<role>.repository`, `.tag`, `.reference`: our own where the cluster can have it, else what stands in for it.
+/// DM319 no such image, or none that the cluster could pull
+void add_images(const domain::Component& component, const Context& context, Scope& scope,
+                std::vector<const domain::Image*>& images, support::Diagnostics& diagnostics);
 
 /// The scope of a provider's own templates (its outputs, its per_bucket and per_database manifests).
 [[nodiscard]] Scope provider_scope(const domain::Component& provider, const Context& context,

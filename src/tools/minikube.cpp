@@ -31,6 +31,10 @@ Command minikube_stop(const std::string& profile) {
   return {.program = "minikube", .args = {"stop", "--profile", profile, "--keep-context-active"}};
 }
 
+Command minikube_load_image(const std::string& profile, const std::string& archive) {
+  return {.program = "minikube", .args = {"image", "load", archive, "--profile", profile}};
+}
+
 Command minikube_delete(const std::string& profile) {
   return {.program = "minikube", .args = {"delete", "--profile", profile}};
 }

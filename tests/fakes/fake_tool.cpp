@@ -17,8 +17,12 @@ namespace datamill::fake {
 namespace {
 
 using Tool = int (*)(const Desk&);
-constexpr std::array<std::pair<std::string_view, Tool>, 4> kTools{
-    {{"kubectl", kubectl}, {"helm", helm}, {"kwokctl", kwokctl}, {"minikube", minikube}}};
+constexpr std::array<std::pair<std::string_view, Tool>, 6> kTools{{{"kubectl", kubectl},
+                                                                   {"helm", helm},
+                                                                   {"kwokctl", kwokctl},
+                                                                   {"minikube", minikube},
+                                                                   {"docker", docker},
+                                                                   {"python3", python}}};
 
 std::string pinned_version(const std::string& tool) {
   support::Diagnostics diagnostics;

@@ -19,6 +19,10 @@ struct Desk {
 [[nodiscard]] int helm(const Desk& desk);
 [[nodiscard]] int kwokctl(const Desk& desk);
 [[nodiscard]] int minikube(const Desk& desk);
+/// Keeps the names of images that it built, pulled or tagged; saves an image as a file with its name.
+[[nodiscard]] int docker(const Desk& desk);
+/// `python3 -m pip download`: an empty folder of wheels.
+[[nodiscard]] int python(const Desk& desk);
 /// Prints the version that tools.yaml pins, in the words of the real tool.
 [[nodiscard]] int print_version(const Desk& desk);
 

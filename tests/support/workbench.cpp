@@ -65,6 +65,8 @@ Workbench::Workbench() {
                  {"PATH", std::string(DATAMILL_FAKES) + "/bin"},
                  {"LC_ALL", "C.UTF-8"},
                  {"DATAMILL_ROOT", DATAMILL_SOURCE_DIR},
+                 {"DATAMILL_IMAGE_BUILDER", "docker"},  // never the machine's own
+                 {"DATAMILL_VERSITYGW", DATAMILL_FAKES "/bin/versitygw"},
                  {"FAKE_LOG", folder_.path("calls")},
                  {"FAKE_STATE", folder_.path("fakes")},
                  {"FAKE_RULES", folder_.path("rules")}};

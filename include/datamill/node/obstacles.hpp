@@ -14,7 +14,7 @@ struct Obstacle {
 };
 
 /// Why this machine cannot be a node as `spec` wants it: not root, another kubelet, a network that is in use, too
-/// little space on the device. Only looks.
+/// little space on the device. Only looks. A specification without a network asks about the machine alone.
 [[nodiscard]] std::vector<Obstacle> obstacles(const Spec& spec);
 
 /// The links whose routes overlap `network` ("10.89.0.0/24"), except `own`; `routes` is the text of /proc/net/route.

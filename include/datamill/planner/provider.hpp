@@ -27,6 +27,8 @@ struct Provider {
   void (*ensure)(const Context& context, plan::Plan& plan) = nullptr;
   void (*stop)(const Context& context, plan::Plan& plan) = nullptr;
   void (*destroy)(const Context& context, plan::Plan& plan) = nullptr;
+  /// Brings an image, saved as a file, into the cluster. nullptr: it cannot be brought there, only pulled.
+  command::Command (*load_image)(const Context& context, const std::string& archive) = nullptr;
   /// Why stop and destroy are refused ("datamill did not make this cluster"); empty where they are not.
   std::string_view refusal{};
   /// File below places.cluster that is there as soon as making the cluster has begun, and the one that is written when
@@ -51,6 +53,7 @@ struct Surroundings {
   std::string existing_provider{};  ///< provider of a cluster of ours with the target's name, "" if none
   bool docker_running = false;
   bool minikube_on_path = false;
+  std::string node_obstacle{};  ///< why this machine cannot be a node itself: "a real node needs root"; "" if it can
 };
 struct Choice {
   const Provider* provider = nullptr;

@@ -25,6 +25,8 @@ struct MinikubeStart {
 
 [[nodiscard]] command::Command minikube_addon(const std::string& profile, const std::string& addon, bool enable);
 [[nodiscard]] command::Command minikube_stop(const std::string& profile);
+/// minikube docs: `image load` takes a file that `docker save` wrote.
+[[nodiscard]] command::Command minikube_load_image(const std::string& profile, const std::string& archive);
 [[nodiscard]] command::Command minikube_delete(const std::string& profile);
 
 }  // namespace datamill::tools

@@ -21,6 +21,7 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode proxy_command(App& app);
 [[nodiscard]] support::ExitCode kubeconfig_command(App& app);
 [[nodiscard]] support::ExitCode debug_command(App& app);
+[[nodiscard]] support::ExitCode images_command(App& app);
 [[nodiscard]] support::ExitCode list_command(App& app);
 [[nodiscard]] support::ExitCode config_command(App& app);
 [[nodiscard]] support::ExitCode doctor_command(App& app);

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/debug_run.hpp"
+#include "cli/own_image.hpp"
 #include "cli/pods.hpp"
 #include "datamill/support/text.hpp"
 
@@ -72,6 +73,15 @@ DebugRequest read_request(const Session& session) {
   return request;
 }
 
+/// Ours where the cluster can have it: no registry is asked, and it has more tools.
+void take_own_image(Session& session, DebugRequest& request) {
+  if (!session.app().options.debug_image.empty() || request.profile.own.empty()) return;
+  const auto image = bring_own_image(session, request.profile.own);
+  if (image.empty()) return;
+  request.profile.image = image;
+  request.profile.shell = {"bash"};
+}
+
 }  // namespace
 
 ExitCode debug_command(App& app) {
@@ -83,6 +93,7 @@ ExitCode debug_command(App& app) {
   refuse_simulated(session);
   request.ns = choose_namespace(session, request.ns);
   check_node(session);
+  take_own_image(session, request);
   const auto pods = session.read(inventory::debug_pods_read(session.access()), "the debugging pods");
   remove_leftovers(session, inventory::parse_debug_pods(pods));
   DebugRun debugging(session, std::move(request));

@@ -112,6 +112,8 @@ void print_plan(Session& session, const plan::Plan& plan) {
   case Output::wide:
   case Output::yaml:
   case Output::name:
+  case Output::dot:
+  case Output::mermaid:
   case Output::text: return app.print(plan::print_text(plan, {.symbols = session.symbols()}));
   }
 }

@@ -239,6 +239,13 @@ Provider embedded_provider() {
           .ensure = ensure,
           .stop = stop,
           .destroy = destroy,
+          .load_image =
+              [](const Context& context, const std::string& archive) {
+                const EmbeddedNode node(context);
+                return Command{.program = node.tool("ctr"),
+                               .args = {"--address", node.socket(), "--namespace", "k8s.io", "images", "import",
+                                        "--local", archive}};
+              },
           .begun_marker = [](const Target&) { return std::string("node/node.json"); },
           .made_marker = kMadeMarker,
           .pid_folder = [](const Target&) { return std::string(); },

@@ -80,6 +80,10 @@ Provider minikube_provider() {
       .ensure = ensure,
       .stop = stop,
       .destroy = destroy,
+      .load_image =
+          [](const Context& context, const std::string& archive) {
+            return tools::minikube_load_image(profile_of(context.target), archive);
+          },
       .begun_marker = [](const Target&) { return std::string("kubeconfig"); },
       .made_marker = kMadeMarker,
       .remark = "Services of type LoadBalancer get no address without `minikube tunnel`"};

@@ -69,8 +69,15 @@ Choice choose_automatically(const Surroundings& surroundings) {
         .why =
             "minikube: docker runs and minikube is installed; `local.provider: kwok` would simulate the nodes instead"};
   }
+  if (surroundings.node_obstacle.empty()) {
+    return {.provider = find_provider(Location::local, "embedded"),
+            .why = "embedded: no docker with minikube found, so this machine becomes a node itself; -t kwok would "
+                   "simulate nodes instead"};
+  }
   return {.provider = find_provider(Location::local, "kwok"),
-          .why = "kwok (simulated nodes): no docker with minikube found; `local.provider` or -t chooses otherwise"};
+          .why = fmt::format("kwok (simulated nodes, no pod really runs): no docker with minikube found, and {}; "
+                             "`local.provider` or -t chooses otherwise",
+                             surroundings.node_obstacle)};
 }
 
 }  // namespace

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "datamill/command/command.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace datamill::tools {
+
+/// What builds images and keeps them: the docker daemon where one runs, else buildah, which needs none.
+struct ImageBuilder {
+  enum class Kind : std::uint8_t { docker, buildah };
+  Kind kind = Kind::docker;
+  std::string program = "docker";   ///< a path: "/usr/bin/buildah"
+  std::vector<std::string> args{};  ///< buildah: where its own store lies
+};
+
+/// A private store below `folder`: nothing of the machine's own containers is seen or touched. `driver` is how layers
+/// are put on each other: "overlay", or "vfs" (slower, larger) where the file system cannot do that.
+[[nodiscard]] ImageBuilder private_builder(std::string program, const std::string& folder, std::string_view driver);
+
+struct BuildImage {
+  std::string context{};    ///< folder with a Dockerfile
+  std::string reference{};  ///< the name it gets
+  std::vector<std::pair<std::string, std::string>> args{};
+  std::vector<std::pair<std::string, std::string>> labels{};
+  bool from_scratch = false;  ///< use no layer of an earlier build
+};
+/// docker docs: `docker build`; buildah 1.28 docs: `buildah build`. buildah runs the steps in a chroot on the host's
+/// network: no bridge, no rules, no daemon. Bases are never pulled here: they are there already.
+[[nodiscard]] command::Command to_command(const BuildImage& build, const ImageBuilder& builder);
+
+[[nodiscard]] command::Command pull_image(const ImageBuilder& builder, const std::string& reference);
+[[nodiscard]] command::Command tag_image(const ImageBuilder& builder, const std::string& from, const std::string& to);
+/// Writes an image as `docker save` does, which every container runtime imports. buildah refuses a file that exists.
+[[nodiscard]] command::Command save_image(const ImageBuilder& builder, const std::string& reference,
+                                          const std::string& file);
+/// Pushes to a registry under another name, with the credentials of ~/.docker/config.json.
+[[nodiscard]] command::Command push_image(const ImageBuilder& builder, const std::string& reference,
+                                          const std::string& remote, const std::string& credentials_file);
+/// One line "REFERENCE ID" per image that is there.
+[[nodiscard]] command::Command list_images(const ImageBuilder& builder);
+/// Whether it can work at all; ends with an error where it cannot.
+[[nodiscard]] command::Command probe_builder(const ImageBuilder& builder);
+
+}  // namespace datamill::tools

@@ -1,0 +1,186 @@
+#include "datamill/net/registry.hpp"
+
+#include "datamill/support/node.hpp"
+#include "datamill/support/text.hpp"
+#include "net/curl_library.hpp"
+#include "net/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <vector>
+
+namespace datamill::net {
+
+namespace {
+
+constexpr std::size_t kLongestAnswer = std::size_t{256} * 1024U;
+constexpr long kConnectSeconds = 10;
+constexpr long kAnswerSeconds = 30;
+
+struct Answer {
+  long status = 0;
+  std::string body{};
+  std::string challenge{};  ///< of WWW-Authenticate
+  std::string problem{};
+};
+
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& answer = *static_cast<Answer*>(user);
+  const auto bytes = size * count;
+  if (answer.body.size() + bytes > kLongestAnswer) return 0;
+  answer.body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& answer = *static_cast<Answer*>(user);
+  const std::string_view line(data, size * count);
+  const auto colon = line.find(':');
+  std::string name(line.substr(0, colon));
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (colon != std::string_view::npos && name == "www-authenticate")
+    answer.challenge = std::string(support::trim(line.substr(colon + 1)));
+  return size * count;
+}
+
+class Asker {
+public:
+  explicit Asker(const support::Environment& environment)
+      : ca_file_(environment.has("CURL_CA_BUNDLE") ? environment.get("CURL_CA_BUNDLE")
+                                                   : environment.get("SSL_CERT_FILE")),
+        loaded_(load_curl()) {}
+
+  /// Without redirects: a login must not travel on.
+  Answer ask(const std::string& url, bool head, const std::vector<std::string>& headers) {
+    Answer answer;
+    if (loaded_.library == nullptr) return {.problem = loaded_.problem};
+    const auto& curl = *loaded_.library;
+    const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl.easy_init(), curl.easy_cleanup);
+    if (handle == nullptr) return {.problem = "libcurl does not give a handle"};
+    std::array<char, CURL_ERROR_SIZE> message{};
+    curl_slist* list = nullptr;
+    for (const auto& header : headers)
+      list = curl.slist_append(list, header.c_str());
+    const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(list, curl.slist_free_all);
+    const auto set = [&](CURLoption option, auto value) { (void)curl.easy_setopt(handle.get(), option, value); };
+    set(CURLOPT_URL, url.c_str());
+    set(CURLOPT_ERRORBUFFER, message.data());
+    set(CURLOPT_USERAGENT, "datamill");
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_QUICK_EXIT, 1L);
+    set(CURLOPT_NOBODY, head ? 1L : 0L);
+    set(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+    set(CURLOPT_TIMEOUT, kAnswerSeconds);
+    set(CURLOPT_HTTPHEADER, list);
+    set(CURLOPT_WRITEFUNCTION, &on_body);
+    set(CURLOPT_WRITEDATA, &answer);
+    set(CURLOPT_HEADERFUNCTION, &on_header);
+    set(CURLOPT_HEADERDATA, &answer);
+    if (!ca_file_.empty()) set(CURLOPT_CAINFO, ca_file_.c_str());
+    const CURLcode code = curl.easy_perform(handle.get());
+    if (code != CURLE_OK)
+      answer.problem = message.front() != '\0' ? std::string(message.data()) : curl.easy_strerror(code);
+    (void)curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+    return answer;
+  }
+
+private:
+  std::string ca_file_;
+  LoadedCurl loaded_;
+};
+
+/// `Bearer realm="https://...",service="...",scope="..."`
+std::map<std::string, std::string> parameters_of(std::string_view challenge) {
+  std::map<std::string, std::string> parameters;
+  auto rest = challenge.substr(std::min(challenge.find(' '), challenge.size()));
+  while (true) {
+    const auto sign = rest.find("=\"");
+    if (sign == std::string_view::npos) return parameters;
+    const auto close = rest.find('"', sign + 2);
+    if (close == std::string_view::npos) return parameters;
+    const auto start = rest.find_first_not_of(" ,");
+    parameters[std::string(rest.substr(start, sign - start))] = std::string(rest.substr(sign + 2, close - sign - 2));
+    rest.remove_prefix(close + 1);
+  }
+}
+
+std::string basic(const RegistryLogin& login) {
+  return "Authorization: Basic " + support::base64_encode(login.user + ":" + login.password);
+}
+
+/// The header that lets us in, or "" where the challenge cannot be met.
+std::string authorization(Asker& asker, const std::string& challenge, const RegistryLogin& login) {
+  if (challenge.starts_with("Basic")) return login.user.empty() ? std::string() : basic(login);
+  auto parameters = parameters_of(challenge);
+  const auto& realm = parameters["realm"];
+  if (!challenge.starts_with("Bearer") || !url_problem(realm).empty()) return {};
+  const auto url = fmt::format("{}{}service={}&scope={}", realm, support::contains(realm, "?") ? '&' : '?',
+                               support::replace_all(parameters["service"], " ", "%20"),
+                               support::replace_all(parameters["scope"], " ", "%20"));
+  const auto answer =
+      asker.ask(url, false, login.user.empty() ? std::vector<std::string>{} : std::vector{basic(login)});
+  if (answer.status != 200) return {};
+  const auto token = support::read_json(answer.body, "the registry's token");
+  const auto name = token.find("token") != nullptr ? "token" : "access_token";
+  return fmt::format("Authorization: Bearer {}", token.text_at(name));
+}
+
+struct ReferenceParts {
+  std::string host{};
+  std::string repository{};
+  std::string tag{};
+};
+
+/// "debian:12" and "acme/x:1" are Docker Hub's (docker docs: image references).
+ReferenceParts parts_of(const std::string& reference) {
+  const auto slash = reference.find('/');
+  const auto first = reference.substr(0, slash);
+  const bool has_host =
+      slash != std::string::npos && (first.find_first_of(".:") != std::string::npos || first == "localhost");
+  ReferenceParts parts{.host = has_host ? first : "docker.io"};
+  auto rest = has_host ? reference.substr(slash + 1) : reference;
+  const auto colon = rest.rfind(':');
+  if (colon != std::string::npos) parts.tag = rest.substr(colon + 1);
+  parts.repository = rest.substr(0, colon);
+  if (parts.host == "docker.io") {
+    parts.host = "registry-1.docker.io";
+    if (parts.repository.find('/') == std::string::npos) parts.repository = "library/" + parts.repository;
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::string registry_host(const std::string& reference) {
+  return parts_of(reference).host;
+}
+
+TagAnswer look_for_tag(const std::string& reference, const RegistryLogin& login,
+                       const support::Environment& environment) {
+  const auto parts = parts_of(reference);
+  const auto plain = url_problem("http://" + parts.host).empty();  // only loopback may go without TLS
+  const auto url =
+      fmt::format("{}://{}/v2/{}/manifests/{}", plain ? "http" : "https", parts.host, parts.repository, parts.tag);
+  std::vector<std::string> headers{"Accept: application/vnd.oci.image.manifest.v1+json",
+                                   "Accept: application/vnd.oci.image.index.v1+json",
+                                   "Accept: application/vnd.docker.distribution.manifest.v2+json",
+                                   "Accept: application/vnd.docker.distribution.manifest.list.v2+json"};
+  Asker asker(environment);
+  auto answer = asker.ask(url, true, headers);
+  if (answer.status == 401 && !answer.challenge.empty()) {
+    const auto header = authorization(asker, answer.challenge, login);
+    if (header.empty()) return {.problem = "it wants another login"};
+    headers.push_back(header);
+    answer = asker.ask(url, true, headers);
+  }
+  if (!answer.problem.empty()) return {.problem = answer.problem};
+  if (answer.status == 200) return {.state = TagState::present};
+  if (answer.status == 404) return {.state = TagState::absent};
+  return {.problem = fmt::format("HTTP {}", answer.status)};
+}
+
+}  // namespace datamill::net

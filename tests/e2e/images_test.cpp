@@ -1,0 +1,152 @@
+// Images with a pretended docker: what is built, what is not, what is said when it fails.
+#include "support/catch.hpp"
+#include "support/workbench.hpp"
+
+#include "datamill/support/text.hpp"
+
+#include <filesystem>
+
+namespace datamill::tests {
+
+namespace {
+
+using support::contains;
+
+/// A bench on which a pretended docker answers.
+struct ImageBench : Workbench {
+  ImageBench() { environment["PATH"] = std::string(DATAMILL_FAKES "/minikube:") + environment["PATH"]; }
+  [[nodiscard]] std::string reference(const std::string& name) {
+    const auto result = (*this)("images list -o json");
+    REQUIRE(result.exit_code == 0);
+    const auto document = support::read_json(result.out, "list");
+    for (const auto& image : document.find("images")->items) {
+      if (image.text_at("name") == name) return std::string(image.text_at("reference"));
+    }
+    FAIL("no image " + name);
+    return {};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("images are built after their bases, each once", "[e2e][images]") {
+  ImageBench bench;
+  const auto result = bench("images build debug-net");
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+  CHECK(contains(result.err, "built " + bench.reference("debug-net")));
+  const auto builds = bench.calls([](const auto& call) { return call.has("docker build"); });
+  REQUIRE(builds.size() == 2);
+  CHECK(builds[0].has(bench.reference("base")));
+  CHECK(builds[1].has(bench.reference("debug-net")));
+  CHECK(*builds[0].ended < builds[1].started);
+  CHECK(bench.count("docker pull") == 1);
+  CHECK(std::filesystem::is_empty(bench.cache() + "/images/contexts"));
+}
+
+TEST_CASE("an unchanged image starts nothing", "[e2e][images]") {
+  ImageBench bench;
+  REQUIRE(bench("images build debug-net").exit_code == 0);
+  bench.forget_calls();
+  const auto result = bench("images build debug-net");
+  CHECK(result.exit_code == 0);
+  CHECK(contains(result.err, "Nothing to do"));
+  CHECK(bench.count("docker build") == 0);
+  CHECK(bench.count("docker pull") == 0);
+}
+
+TEST_CASE("a failing step of a Dockerfile is shown with its output", "[e2e][images]") {
+  ImageBench bench;
+  bench.rules({R"({"has":["docker build","/base:"],"exit":100,"stderr":"E: Unable to locate package tni\n"})"});
+  const auto result = bench("images build debug-net");
+  CHECK(result.exit_code == 1);
+  CHECK(contains(result.err, "E: Unable to locate package tni"));
+  CHECK(contains(result.err, "Build image debug-net"));  // named as skipped
+  CHECK(bench.count("docker build") == 1);
+  bench.rules({});
+  CHECK(bench("images build debug-net").exit_code == 0);
+}
+
+TEST_CASE("a base that cannot be had says what was tried", "[e2e][images]") {
+  ImageBench bench;
+  bench.rules({R"({"has":["docker pull"],"exit":1,"stderr":"Error: no such host\n"})"});
+  // Nobody can make a Debian that does not exist.
+  const auto result = bench("images base debian:nothing");
+  CHECK(result.exit_code == 3);
+  CHECK(contains(result.err, "error[DM711]"));
+  CHECK(contains(result.err, "pull docker.io/library/debian:nothing: Error: no such host"));
+}
+
+TEST_CASE("commands about images refuse what they cannot do", "[e2e][images]") {
+  ImageBench bench;
+  struct Case {
+    std::string line;
+    int exit_code;
+    std::string says;
+  };
+  for (const auto& c :
+       {Case{"images build notbook", 2, "did you mean \"notebook\"?"}, Case{"images push base", 2, "error[DM717]"},
+        Case{"images load base", 2, "error[DM714]"},  // kwok has no nodes to load into
+        Case{"images build --env r.txt", 2, "--name"},
+        Case{"images build --env /nonexistent.txt --name mine", 2, "error[DM715]"},
+        Case{"images release nothing", 2, "error[DM712]"},
+        Case{"images save base /nonexistent/x.tar", 1, "error[DM713]"}}) {
+    INFO(c.line);
+    const auto result = bench(c.line);
+    INFO(result.err);
+    CHECK(result.exit_code == c.exit_code);
+    CHECK(contains(result.err, c.says));
+  }
+  CHECK_FALSE(std::filesystem::exists(std::string(DATAMILL_SOURCE_DIR) + "/images/mine"));
+}
+
+TEST_CASE("without a builder it says what to install", "[e2e][images]") {
+  ImageBench bench;
+  bench.rules({R"({"has":["docker version"],"exit":1,"stderr":"Cannot connect to the Docker daemon\n"})"});
+  const auto result = bench("images build base");
+  CHECK(result.exit_code == 3);
+  CHECK(contains(result.err, "error[DM710]"));
+}
+
+TEST_CASE("the graph is printed without a builder", "[e2e][images]") {
+  ImageBench bench;
+  const auto tree = bench("images graph");
+  CHECK(tree.exit_code == 0);
+  CHECK(contains(tree.out, "debian:bookworm-slim\n  base  1.0.0-"));
+  CHECK(contains(bench("images graph -o dot").out, "\"python\" -> \"notebook\";"));
+  CHECK(contains(bench("images graph -o mermaid").out, "flowchart LR"));
+  CHECK(bench.calls().empty());
+}
+
+TEST_CASE("a flavour's images are built, saved and loaded before its releases", "[e2e][images]") {
+  ImageBench bench;
+  REQUIRE(bench("install -f quickstart -t minikube").exit_code == 0);
+  CHECK(bench.count("minikube image load") == 3);
+  CHECK(bench.count("docker save") == 3);
+  const auto loads = bench.calls([](const auto& call) { return call.has("image load") && call.has("notebook.tar"); });
+  const auto releases = bench.calls([](const auto& call) { return call.has("helm upgrade notebook"); });
+  REQUIRE(loads.size() == 1);
+  REQUIRE(releases.size() == 1);
+  CHECK(*loads[0].ended < releases[0].started);
+  REQUIRE(releases[0].input);
+  CHECK(contains(*releases[0].input, R"("image":{"repository":"datamill.local/notebook","tag":"1.0.0-)"));
+  CHECK_FALSE(std::filesystem::exists(bench.cluster_folder() + "/images/notebook.tar"));
+  // Once more, and nothing of it is done again, even where the release is.
+  bench.forget_calls();
+  CHECK(bench("install -f quickstart -t minikube --reinstall").exit_code == 0);
+  CHECK(bench.count("docker") == 0);
+  CHECK(bench.count("image load") == 0);
+}
+
+TEST_CASE("a load that was interrupted is done again", "[e2e][images]") {
+  ImageBench bench;
+  bench.rules({R"({"has":["minikube image load"],"exit":1,"stderr":"no space left on device\n"})"});
+  CHECK(bench("install -f quickstart -t minikube").exit_code == 1);
+  bench.rules({});
+  bench.forget_calls();
+  CHECK(bench("install -f quickstart -t minikube").exit_code == 0);
+  CHECK(bench.count("minikube image load") == 3);
+  CHECK(bench.count("docker build") == 0);
+}
+
+}  // namespace datamill::tests
