@@ -1,5 +1,6 @@
 #include "cli/debug_owner.hpp"
 
+#include "datamill/proc/process.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
@@ -30,10 +31,7 @@ std::string process_namespace() {
 /// "" where there is no such process.
 std::string start_time(const std::string& pid, const support::FileSource& files) {
   const auto text = files.read(fmt::format("/proc/{}/stat", pid), 4096).text.value_or("");
-  // The second field, the program's name, is in parentheses and may hold blanks.
-  const auto after_name = text.rfind(')');
-  if (after_name == std::string::npos) return {};
-  const auto fields = support::split_list(std::string_view(text).substr(after_name + 1), " ");
+  const auto fields = proc::stat_fields(text);
   constexpr std::size_t kStartTime = 22 - 3;
   return fields.size() > kStartTime ? fields[kStartTime] : std::string{};
 }

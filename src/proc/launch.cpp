@@ -28,6 +28,7 @@ struct ChildSetup {
   int out = -1;
   int err = -1;
   bool own_group = true;
+  bool outlives_us = false;
   pid_t parent = 0;
   int error_pipe = -1;
 };
@@ -49,9 +50,10 @@ void reset_signals() {
 
 /// Runs in the child, on the parent's memory: system calls only.
 [[noreturn]] void become(const ChildSetup& setup) {
-  const bool grouped = !setup.own_group || setpgid(0, 0) == 0;
-  const bool tied = prctl(PR_SET_PDEATHSIG, SIGTERM) == 0;
-  if (getppid() != setup.parent) _exit(127);  // the parent died before the signal was armed
+  const bool grouped = !setup.own_group || (setup.outlives_us ? setsid() > 0 : setpgid(0, 0) == 0);
+  const bool tied = setup.outlives_us || prctl(PR_SET_PDEATHSIG, SIGTERM) == 0;
+  // The parent died before the signal was armed.
+  if (!setup.outlives_us && getppid() != setup.parent) _exit(127);
   if (grouped && tied && put_stream(setup.in, 0) && put_stream(setup.out, 1) && put_stream(setup.err, 2) &&
       (setup.cwd == nullptr || chdir(setup.cwd) == 0)) {
     // Kernels before 5.11 lack this; what we open ourselves is close-on-exec anyway.
@@ -157,7 +159,7 @@ ChildPipes make_pipes(const command::ResolvedCommand& command) {
   return pipes;
 }
 
-Launched launch(const command::ResolvedCommand& resolved, const ChildPipes& pipes) {
+Launched launch(const command::ResolvedCommand& resolved, const ChildPipes& pipes, Bond bond) {
   const command::Command& command = resolved.command();
   // A bare name would be looked up in the working directory.
   if (resolved.executable().find('/') == std::string::npos) return {.error = ENOENT};
@@ -174,6 +176,7 @@ Launched launch(const command::ResolvedCommand& resolved, const ChildPipes& pipe
                    .out = pipes.out.write_end.get(),
                    .err = pipes.err.write_end.get(),
                    .own_group = !command.interactive,
+                   .outlives_us = bond == Bond::none,
                    .parent = getpid()};
   return spawn_checked(setup);
 }

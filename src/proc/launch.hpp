@@ -3,6 +3,8 @@
 #include "datamill/command/command.hpp"
 #include "proc/fd.hpp"
 
+#include <cstdint>
+
 #include <sys/types.h>
 
 namespace datamill::proc {
@@ -23,12 +25,17 @@ struct Launched {
   int error = 0;  ///< errno where there is no child: ENOENT, EACCES, ENOEXEC, EMFILE, ...
 };
 
-/// Starts a child with vfork and execve. It leads a process group of its own unless the command is interactive; it gets
-/// SIGTERM when the calling thread ends; it has no descriptor of ours above 2, an empty signal mask, default signal
-/// actions, our environment with the command's additions, and the command's working directory.
+/// Whether a child ends with us: `thread` sends it SIGTERM when the calling thread ends; `none` gives it a session of
+/// its own, which no terminal ends either.
+enum class Bond : std::uint8_t { thread, none };
+
+/// Starts a child with vfork and execve. It leads a process group of its own unless the command is interactive; it has
+/// no descriptor of ours above 2, an empty signal mask, default signal actions, our environment with the command's
+/// additions, and the command's working directory.
 ///
 /// Own code and not Boost.Process' launcher: that one (1.81) leaves a zombie and runs atexit handlers in the child when
 /// exec fails, forks (21 ms with a large heap), and cannot set an environment.
-[[nodiscard]] Launched launch(const command::ResolvedCommand& command, const ChildPipes& pipes);
+[[nodiscard]] Launched launch(const command::ResolvedCommand& command, const ChildPipes& pipes,
+                              Bond bond = Bond::thread);
 
 }  // namespace datamill::proc
