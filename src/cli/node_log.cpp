@@ -5,6 +5,7 @@
 #include <array>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@ namespace datamill::cli {
 
 namespace {
 
-constexpr std::streamoff kMostBytes = 16 * 1024 * 1024;
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{16} << 20U;
 
 std::string now_text() {
   const auto now = std::time(nullptr);
@@ -30,17 +31,24 @@ NodeLog::NodeLog(std::string folder) : folder_(std::move(folder)) {
   std::filesystem::create_directories(folder_);
 }
 
-void NodeLog::write(const std::string& part, std::string_view line) {
-  const auto path = fmt::format("{}/{}.log", folder_, part);
-  auto& file = files_[part];
-  if (!file.is_open()) file.open(path, std::ios::app);
-  if (file.tellp() > kMostBytes) {
-    file.close();
-    std::error_code error;
-    std::filesystem::rename(path, path + ".1", error);
-    file.open(path, std::ios::trunc);
+std::string NodeLog::path(const std::string& part) const {
+  return fmt::format("{}/{}.log", folder_, part);
+}
+
+void NodeLog::write(const std::string& part, std::string_view line) const {
+  std::ofstream(path(part), std::ios::app) << now_text() << ' ' << line << '\n';
+}
+
+void NodeLog::trim() const {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder_, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    std::error_code problem;
+    if (entry->path().extension() != ".log" || entry->file_size(problem) < kMostBytes || problem) continue;
+    fs::copy_file(entry->path(), entry->path().string() + ".1", fs::copy_options::overwrite_existing, problem);
+    if (!problem) fs::resize_file(entry->path(), 0, problem);
   }
-  file << now_text() << ' ' << line << '\n' << std::flush;
 }
 
 void NodeLog::take_standard_streams() const {

@@ -89,6 +89,8 @@ private:
   [[nodiscard]] planner::Surroundings surroundings() const;
   [[nodiscard]] std::string cluster_folder() const;
   void check_identity() const;
+  [[nodiscard]] bool is_unsupervised() const;
+  void refresh_cluster();
   [[noreturn]] void report_unreachable(const std::string& command, const std::string& reason);
 
   App& app_;

@@ -1,4 +1,5 @@
 // The part of a session that talks to the cluster.
+#include "cli/node_service.hpp"
 #include "cli/session.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/exec/journal.hpp"
@@ -150,7 +151,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
 
 void Session::ensure_cluster() {
   if (cluster_state_ == ClusterState::stopped || provider_->begun_marker == nullptr) (void)read_cluster();
-  if (cluster_state_ == ClusterState::running) return;
+  if (cluster_state_ == ClusterState::running) return refresh_cluster();
   if (provider_->pid_folder != nullptr) {
     stale_pid_files_ = stale_pid_files(fmt::format("{}/{}", places_.cluster, provider_->pid_folder(target_)),
                                        places_.cluster, app_.files);
@@ -162,6 +163,16 @@ void Session::ensure_cluster() {
                   fmt::format("{} was started but does not answer", planner::describe_cluster(target_)),
                   "run the same command again with -vv; the logs of its parts are in " + places_.cluster);
   }
+}
+
+bool Session::is_unsupervised() const {
+  return !provider_->node_folder.empty() && cluster_state_ == ClusterState::running &&
+         !is_supervised(fmt::format("{}/{}", places_.cluster, provider_->node_folder));
+}
+
+void Session::refresh_cluster() {
+  const auto result = execute(planner::plan_start(*provider_, context()));
+  if (!result.ok()) throw Failure(exec::exit_code_of(result), support::Diagnostics{});
 }
 
 std::vector<exec::CaptureResult> Session::capture(const std::vector<command::Command>& commands) {

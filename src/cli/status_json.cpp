@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <ctime>
+
 namespace datamill::cli {
 
 using support::Node;
@@ -58,12 +61,29 @@ Node pods_node(const inventory::PodReport& report) {
   return node;
 }
 
-Node parts_node(const std::vector<ClusterPart>& parts) {
+/// "2026-01-31T08:00:00Z", "" for never.
+std::string time_text(std::int64_t seconds) {
+  if (seconds == 0) return {};
+  const std::time_t time = seconds;
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+Node parts_node(const std::vector<ClusterPart>& parts, bool watched) {
   auto list = Node::sequence();
   for (const auto& part : parts) {
     auto item = Node::map();
     item.set("name", Node::text(part.name));
     item.set("running", Node::boolean(part.running));
+    if (watched) {
+      item.set("running_since", Node::text(time_text(part.since)));
+      item.set("resident_bytes", Node::integer(part.resident_bytes));
+      item.set("restarts", Node::integer(part.restarts));
+      item.set("last_end", Node::text(part.last_end));
+      item.set("last_end_at", Node::text(time_text(part.last_end_at)));
+    }
     list.items.push_back(std::move(item));
   }
   return list;
@@ -156,7 +176,7 @@ std::string status_json(const Session& session, const Status& status) {
   cluster.set("ready_nodes", Node::integer(snapshot.ready_nodes));
   cluster.set("kubeconfig", Node::text(session.access().kubeconfig));
   cluster.set("context", Node::text(session.access().context));
-  cluster.set("parts", parts_node(status.parts));
+  cluster.set("parts", parts_node(status.parts, status.parts_are_watched));
   cluster.set("node_list", nodes_node(status.report.nodes));
   if (!status.folder.empty()) cluster.set("state_folder", folder_node(status));
   auto document = Node::map();

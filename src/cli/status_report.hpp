@@ -13,6 +13,11 @@ namespace datamill::cli {
 struct ClusterPart {
   std::string name{};
   bool running = false;
+  std::int64_t since = 0;           ///< seconds since 1970; 0 where it does not run, or where nobody knows
+  std::int64_t resident_bytes = 0;  ///< memory; 0 where it does not run
+  std::int64_t restarts = 0;
+  std::string last_end{};  ///< "killed by SIGSEGV", "" if it never ended
+  std::int64_t last_end_at = 0;
 };
 
 /// A debugging pod that nobody uses any more.
@@ -21,11 +26,12 @@ struct Leftover {
   std::string reason{};
 };
 
-/// What there is to say; everything but `state` and the folder is empty unless the cluster runs.
+/// What there is to say; everything but `state`, the folder and the parts that run is empty unless the cluster answers.
 struct Status {
   std::string state{};
   std::string kubernetes_version{};
   std::vector<ClusterPart> parts{};
+  bool parts_are_watched = false;  ///< by a supervisor of ours, which knows of their restarts
   inventory::ClusterReport report{};
   std::vector<Leftover> leftovers{};
   std::string folder{};  ///< of the cluster's state; "" where it exists outside of us

@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ctime>
+
 namespace datamill::cli {
 
 namespace {
@@ -47,6 +50,24 @@ std::string parts_text(const std::vector<ClusterPart>& parts) {
     (part.running ? running : gone).push_back(part.name);
   if (gone.empty()) return running.empty() ? std::string{} : fmt::format("Parts: {}\n", support::join(running, ", "));
   return fmt::format("Parts: {}; not running: {}\n", support::join(running, ", "), support::join(gone, ", "));
+}
+
+std::string health_text(const std::vector<ClusterPart>& parts, int width) {
+  if (parts.empty()) return {};
+  const std::int64_t now = std::time(nullptr);
+  const auto age = [&](std::int64_t since) {
+    return support::format_duration(std::chrono::seconds(std::max<std::int64_t>(1, now - since)));
+  };
+  std::int64_t bytes = 0;
+  std::vector<std::vector<std::string>> rows{{"PART", "RUNNING FOR", "MEMORY", "RESTARTS", "LAST END"}};
+  for (const auto& part : parts) {
+    bytes += part.resident_bytes;
+    rows.push_back({part.name, part.running ? age(part.since) : "not running",
+                    part.running ? inventory::format_bytes(part.resident_bytes) : "", fmt::format("{}", part.restarts),
+                    part.last_end.empty() ? "" : fmt::format("{}, {} ago", part.last_end, age(part.last_end_at))});
+  }
+  rows.push_back({"all together", "", inventory::format_bytes(bytes), "", ""});
+  return "\n" + ui::render_table(rows, width);
 }
 
 /// All nodes where they are few or `width` is 0 (-o wide), else those with a problem.
@@ -129,8 +150,10 @@ std::string leftovers_text(const Session& session, const std::vector<Leftover>& 
 std::string status_text(const Session& session, const Status& status, int width) {
   const auto& snapshot = session.snapshot();
   auto text = headline(session, status);
+  if (status.parts_are_watched) text += health_text(status.parts, width);
   if (status.state == "running") {
-    text += parts_text(status.parts) + nodes_text(status.report.nodes, width) + components_text(snapshot, width);
+    if (!status.parts_are_watched) text += parts_text(status.parts);
+    text += nodes_text(status.report.nodes, width) + components_text(snapshot, width);
     if (!snapshot.inventory.empty()) text += pods_text(status.report.pods);
     text += endpoints_text(status.report.endpoints, snapshot.facts, width);
   }

@@ -106,6 +106,13 @@ void end_processes(const std::string& name, int grace_seconds) {
   signal_all(processes(name), SIGKILL);
 }
 
+void end_process(const proc::ProcessIdentity& process, int grace_seconds) {
+  if (proc::lives(process)) (void)kill(process.pid, SIGTERM);
+  for (int tenths = 0; tenths < grace_seconds * 10 && proc::lives(process); ++tenths)
+    std::this_thread::sleep_for(100ms);
+  if (proc::lives(process)) (void)kill(process.pid, SIGKILL);
+}
+
 void end_processes_of(const std::string& program, const std::string& folder) {
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();

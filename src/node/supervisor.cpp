@@ -14,7 +14,6 @@ namespace datamill::node {
 
 using namespace std::chrono_literals;
 using proc::Clock;
-using support::ExitCode;
 
 namespace {
 
@@ -22,8 +21,9 @@ constexpr std::chrono::milliseconds kFirstDelay = 500ms;
 constexpr std::chrono::milliseconds kLongestDelay = 30s;
 constexpr std::chrono::seconds kSteady = 60s;
 constexpr std::chrono::seconds kGrace = 20s;
+constexpr std::chrono::seconds kTidy = 60s;
 
-/// A part and its present child.
+/// A part and its present process.
 struct Running {
   bool alive = false;
   Clock::time_point started{};
@@ -33,42 +33,55 @@ struct Running {
 
 class Supervisor {
 public:
-  Supervisor(const Spec& spec, proc::Runner& runner, const SupervisorHooks& hooks)
-      : spec_(spec), runner_(runner), hooks_(hooks), running_(spec.parts.size()) {}
+  Supervisor(const Spec& spec, NodeRecord record, proc::Keeper& keeper, const SupervisorHooks& hooks)
+      : spec_(spec), keeper_(keeper), hooks_(hooks), record_(std::move(record)), running_(spec.parts.size()) {}
 
-  ExitCode run() {
-    for (const auto& preparation : spec_.preparations) {
-      if (!prepare(preparation)) return ExitCode::step_failed;
+  void adopt() {
+    for (std::size_t i = 0; i < running_.size(); ++i) {
+      const auto& part = spec_.parts[i];
+      running_[i].due = running_[i].started = keeper_.now();
+      (void)record_.part(part.name);
+      const auto process = hooks_.find(part);
+      if (!process || !keeper_.adopt(i, *process)) {
+        if (hooks_.was_noted(part)) count_end(part, "ended while nobody watched it");
+        continue;
+      }
+      running_[i].alive = true;
+      hooks_.note(part, process);
+      if (hooks_.words_of(*process) == part.words) {
+        hooks_.say(fmt::format("{} runs (process {}): taken over", part.name, process->pid));
+      } else {
+        hooks_.say(fmt::format("{} runs (process {}) with other words: restarted", part.name, process->pid));
+        keeper_.signal(i, SIGTERM);
+      }
     }
-    for (auto& part : running_)
-      part.due = runner_.now();
+    hooks_.remember(record_);
+  }
+
+  void run() {
+    next_tidy_ = keeper_.now() + kTidy;
     while (signal_ == 0) {
       start_due();
-      handle(runner_.wait(next_due()));
+      handle(keeper_.wait(next_due()));
+      if (keeper_.now() < next_tidy_) continue;
+      hooks_.tidy();
+      next_tidy_ = keeper_.now() + kTidy;
     }
+    if (signal_ == SIGHUP) return hooks_.say("SIGHUP: leaving the parts to a successor");
     hooks_.say(fmt::format("{}: stopping", proc::signal_name(signal_)));
+    stop_all();
+  }
+
+  void stop_all() {
     for (std::size_t i = spec_.parts.size(); i-- > 0;)
       stop(i);
-    return ExitCode::ok;
   }
 
 private:
-  [[nodiscard]] bool prepare(const Preparation& preparation) {
-    const auto result =
-        exec::capture_all(runner_, {{.command = resolve_words(preparation.words), .timeout = 30s}}).front();
-    const auto text = support::trim(result.err);
-    const bool known = std::any_of(preparation.ok_texts.begin(), preparation.ok_texts.end(),
-                                   [&](const auto& ok) { return support::contains(text, ok); });
-    if (result.ok() || known) return true;
-    hooks_.say(
-        fmt::format("failed: {}: {}: {}", support::join(preparation.words, " "), proc::to_text(result.outcome), text));
-    return false;
-  }
-
-  [[nodiscard]] std::optional<Clock::time_point> next_due() const {
-    std::optional<Clock::time_point> next;
+  [[nodiscard]] Clock::time_point next_due() const {
+    auto next = next_tidy_;
     for (const auto& part : running_) {
-      if (!part.alive && (!next || part.due < *next)) next = part.due;
+      if (!part.alive) next = std::min(next, part.due);
     }
     return next;
   }
@@ -76,67 +89,103 @@ private:
   void start_due() {
     for (std::size_t i = 0; i < running_.size(); ++i) {
       auto& part = running_[i];
-      if (part.alive || part.due > runner_.now()) continue;
+      if (part.alive || part.due > keeper_.now()) continue;
       part.alive = true;
-      part.started = runner_.now();
-      hooks_.say(fmt::format("start {}", spec_.parts[i].name));
-      runner_.start(i, resolve_words(spec_.parts[i].words, spec_.parts[i].env));
+      part.started = keeper_.now();
+      const auto& what = spec_.parts[i];
+      hooks_.say(fmt::format("start {}", what.name));
+      keeper_.start(i, resolve_words(what.words, what.env), hooks_.log_file(what));
+      hooks_.note(what, keeper_.identity(i));
     }
   }
 
-  void handle(const proc::RunnerEvent& event) {
+  void handle(const proc::KeeperEvent& event) {
     std::visit(support::Overloaded{
-                   [&](const proc::OutputLine& line) { hooks_.log(spec_.parts[line.child].name, line.text); },
-                   [&](const proc::ChildEnded& ended) { on_end(ended); },
+                   [&](const proc::KeptEnded& ended) { on_end(ended); },
                    [](const proc::DeadlineReached&) {},
                    [&](const proc::Interrupted& interrupted) { signal_ = interrupted.signal; },
                },
                event);
   }
 
-  void on_end(const proc::ChildEnded& ended) {
-    auto& part = running_[ended.child];
+  void on_end(const proc::KeptEnded& ended) {
+    auto& part = running_[ended.id];
+    const auto& what = spec_.parts[ended.id];
     part.alive = false;
+    hooks_.note(what, std::nullopt);
     if (stopping_) return;
-    if (runner_.now() - part.started >= kSteady) part.delay = kFirstDelay;
-    part.due = runner_.now() + part.delay;
-    hooks_.say(fmt::format("{} ended: {}, again in {} ms", spec_.parts[ended.child].name, proc::to_text(ended.outcome),
-                           part.delay.count()));
+    if (keeper_.now() - part.started >= kSteady) part.delay = kFirstDelay;
+    part.due = keeper_.now() + part.delay;
+    const auto how = ended.outcome ? proc::to_text(*ended.outcome) : "exit status unknown";
+    count_end(what, how);
+    hooks_.remember(record_);
+    hooks_.say(fmt::format("{} ended: {}, again in {} ms", what.name, how, part.delay.count()));
     part.delay = std::min(part.delay * 2, kLongestDelay);
+  }
+
+  void count_end(const Part& part, const std::string& how) {
+    auto& record = record_.part(part.name);
+    ++record.restarts;
+    record.last_end = how;
+    record.last_end_at = hooks_.clock();
   }
 
   void stop(std::size_t index) {
     stopping_ = true;
-    auto& part = running_[index];
-    if (part.alive) runner_.signal(index, SIGTERM, false);
-    const auto deadline = runner_.now() + kGrace;
+    const auto& part = running_[index];
+    const auto& what = spec_.parts[index];
+    if (part.alive) keeper_.signal(index, SIGTERM);
+    const auto deadline = keeper_.now() + kGrace;
     bool killed = false;
     while (part.alive) {
-      const auto event = runner_.wait(killed ? std::nullopt : std::optional(deadline));
+      const auto event = keeper_.wait(killed ? std::nullopt : std::optional(deadline));
       if (std::holds_alternative<proc::DeadlineReached>(event)) {
-        hooks_.say(fmt::format("{} does not end, killed", spec_.parts[index].name));
-        runner_.signal(index, SIGKILL, false);
+        hooks_.say(fmt::format("{} does not end, killed", what.name));
+        keeper_.signal(index, SIGKILL);
         killed = true;
       } else {
         handle(event);
       }
     }
-    hooks_.say(fmt::format("{} stopped", spec_.parts[index].name));
-    if (spec_.parts[index].ends_containers) hooks_.end_containers();
+    hooks_.say(fmt::format("{} stopped", what.name));
+    if (what.ends_containers) hooks_.end_containers();
   }
 
   const Spec& spec_;
-  proc::Runner& runner_;
+  proc::Keeper& keeper_;
   const SupervisorHooks& hooks_;
+  NodeRecord record_;
   std::vector<Running> running_;
+  Clock::time_point next_tidy_{};
   int signal_ = 0;
   bool stopping_ = false;
 };
 
 }  // namespace
 
-ExitCode supervise(const Spec& spec, proc::Runner& runner, const SupervisorHooks& hooks) {
-  return Supervisor(spec, runner, hooks).run();
+std::string prepare(const Spec& spec, proc::Runner& runner) {
+  for (const auto& preparation : spec.preparations) {
+    const auto result =
+        exec::capture_all(runner, {{.command = resolve_words(preparation.words), .timeout = 30s}}).front();
+    const auto text = support::trim(result.err);
+    const bool known = std::any_of(preparation.ok_texts.begin(), preparation.ok_texts.end(),
+                                   [&](const auto& ok) { return support::contains(text, ok); });
+    if (result.ok() || known) continue;
+    return fmt::format("{}: {}: {}", support::join(preparation.words, " "), proc::to_text(result.outcome), text);
+  }
+  return {};
+}
+
+void supervise(const Spec& spec, NodeRecord record, proc::Keeper& keeper, const SupervisorHooks& hooks) {
+  Supervisor supervisor(spec, std::move(record), keeper, hooks);
+  supervisor.adopt();
+  supervisor.run();
+}
+
+void stop_parts(const Spec& spec, NodeRecord record, proc::Keeper& keeper, const SupervisorHooks& hooks) {
+  Supervisor supervisor(spec, std::move(record), keeper, hooks);
+  supervisor.adopt();
+  supervisor.stop_all();
 }
 
 }  // namespace datamill::node

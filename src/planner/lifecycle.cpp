@@ -34,7 +34,8 @@ std::string describe_cluster(const domain::Target& target) {
 
 Plan plan_start(const Provider& provider, const Context& context) {
   const auto title = fmt::format("Start {}", describe_cluster(context.target));
-  return cluster_plan(title, context, context.cluster_state == ClusterState::running ? nullptr : provider.ensure);
+  return cluster_plan(title, context,
+                      context.cluster_state == ClusterState::running ? provider.refresh : provider.ensure);
 }
 
 Plan plan_stop(const Provider& provider, const Context& context) {

@@ -82,12 +82,38 @@ done
 k wait --for=condition=Ready node --all --timeout 60s >/dev/null
 [ "$(k exec keeper-0 -- cat /data/log)" = started ] || fail 'the pod was started again'
 
-# Killed itself, the supervisor takes its parts along; the next start goes on.
-kill -9 "$(cat "$node/pids/supervisor.pid")"
-sleep 2
+# Killed itself, the supervisor leaves its parts alone, and the next start watches the very same ones.
+parts() { head -qn1 "$node"/pids/[ck]*.pid; }
+running=$(parts)
+kill -9 "$(head -n1 "$node/pids/supervisor.pid")"
+dm status "${target[@]}"
+out_has 'supervisor               not running'
 dm start "${target[@]}"
-k wait --for=condition=Ready node --all --timeout 60s >/dev/null
+for _ in $(seq 50); do
+  grep -q 'kube-proxy runs' "$node/log/supervisor.log" && break
+  sleep 0.1
+done
+[ "$(parts)" = "$running" ] || fail 'a part was started again'
+kill -9 "$(head -n1 "$node/pids/kube-scheduler.pid")"
+for _ in $(seq 50); do
+  [ "$(parts)" != "$running" ] && [ -n "$(pid_of kube-scheduler)" ] && break
+  sleep 0.2
+done
+dm status "${target[@]}" -o json
+python3 - "$scratch/out" <<'PYTHON'
+import json, sys
+parts = {p["name"]: p for p in json.load(open(sys.argv[1]))["cluster"]["parts"]}
+assert len(parts) >= 8 and all(p["running"] and p["resident_bytes"] > 0 and p["running_since"] for p in parts.values()), parts
+assert parts["supervisor"]["restarts"] == 1 and parts["kube-scheduler"]["restarts"] == 1, parts
+assert sum(p["resident_bytes"] for p in parts.values()) < 2 ** 30, parts
+PYTHON
 
+# A dead supervisor stands in nobody's way, nor does a stop that was killed.
+kill -9 "$(head -n1 "$node/pids/supervisor.pid")"
+"$DATAMILL" stop -q "${target[@]}" >/dev/null 2>&1 &
+sleep 0.3
+kill -9 $!
+wait $! 2>/dev/null || true
 dm stop "${target[@]}"
 [ -z "$(traces | grep -vE '^dm-|KUBE-|datamill-datamill' | grep -F "$scratch" || true)" ] || fail "left by stop: $(traces)"
 dm start "${target[@]}"

@@ -29,8 +29,6 @@ struct Spec {
   std::string network{};  ///< of pods: "10.89.0.0/24"
   std::vector<Preparation> preparations{};
   std::vector<Part> parts{};  ///< in the order they start; they are stopped in reverse
-
-  [[nodiscard]] std::string pid_file() const { return folder + "/pids/supervisor.pid"; }
 };
 
 /// @throws Failure DM610 where the file cannot be read or is no such specification.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "datamill/node/spec.hpp"
+#include "datamill/proc/process.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ namespace datamill::node {
 
 /// Ends every process in the control group `name` and below: SIGTERM, after `grace_seconds` SIGKILL.
 void end_processes(const std::string& name, int grace_seconds);
+
+/// Ends one process: SIGTERM, after `grace_seconds` SIGKILL.
+void end_process(const proc::ProcessIdentity& process, int grace_seconds);
 
 /// Sockets of shims that our containerd knows of: containerd puts them into /run/containerd/s whatever its folders are,
 /// and a shim that is killed leaves its own behind.

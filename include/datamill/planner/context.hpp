@@ -39,7 +39,8 @@ struct Context {
   Places places{};
   ClusterState cluster_state = ClusterState::absent;
   std::map<std::string, std::string> tool_paths{};  ///< of tools whose path is an argument (etcd for kwokctl)
-  std::vector<std::string> stale_pid_files{};       ///< pid files of the provider whose process is not its own any more
+  bool unsupervised = false;                   ///< it runs, and what should watch its parts died (Provider::refresh)
+  std::vector<std::string> stale_pid_files{};  ///< pid files of the provider whose process is not its own any more
 };
 
 }  // namespace datamill::planner

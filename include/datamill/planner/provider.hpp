@@ -25,6 +25,8 @@ struct Provider {
   std::vector<std::string> (*tools)(const domain::Target& target) = nullptr;
   /// Steps that end with a running cluster, by context.cluster_state; none where it runs.
   void (*ensure)(const Context& context, plan::Plan& plan) = nullptr;
+  /// Steps for one that runs, where it is not as it should be; nullptr where there is nothing to look after.
+  void (*refresh)(const Context& context, plan::Plan& plan) = nullptr;
   void (*stop)(const Context& context, plan::Plan& plan) = nullptr;
   void (*destroy)(const Context& context, plan::Plan& plan) = nullptr;
   /// Brings an image, saved as a file, into the cluster. nullptr: it cannot be brought there, only pulled.
@@ -37,6 +39,8 @@ struct Provider {
   std::string_view made_marker{};
   /// Folder of pid files below places.cluster, "" if the provider keeps none.
   std::string (*pid_folder)(const domain::Target& target) = nullptr;
+  /// Folder below places.cluster with the record of a node whose parts run on this machine; "" if there is none.
+  std::string_view node_folder{};
   /// It changes the machine itself: only root can use it, and is told so before anything is fetched or built.
   bool needs_root = false;
   /// Said once at the end: "pods are simulated", "nothing of it outlives a reboot".

@@ -2,6 +2,7 @@
 #include "cli/debug_run.hpp"
 #include "cli/stale_pids.hpp"
 #include "cli/status_report.hpp"
+#include "datamill/node/state.hpp"
 
 #include <fmt/format.h>
 
@@ -18,10 +19,27 @@ using support::ExitCode;
 
 namespace {
 
+std::vector<ClusterPart> node_parts(const std::string& folder) {
+  std::vector<ClusterPart> parts;
+  for (const auto& health : node::health_of(folder)) {
+    parts.push_back({.name = health.record.name,
+                     .running = health.running,
+                     .since = health.since,
+                     .resident_bytes = health.resident_bytes,
+                     .restarts = health.record.restarts,
+                     .last_end = health.record.last_end,
+                     .last_end_at = health.record.last_end_at});
+  }
+  return parts;
+}
+
 /// Processes of a cluster of ours, by their pid files.
 std::vector<ClusterPart> parts_of(const Session& session) {
   std::vector<ClusterPart> parts;
-  if (session.provider().pid_folder == nullptr) return parts;
+  const auto& provider = session.provider();
+  if (!provider.node_folder.empty())
+    return node_parts(fmt::format("{}/{}", session.context().places.cluster, provider.node_folder));
+  if (provider.pid_folder == nullptr) return parts;
   const auto& files = session.app().files;
   const auto cluster = session.context().places.cluster;
   const auto folder = fmt::format("{}/{}", cluster, session.provider().pid_folder(session.target()));
@@ -80,8 +98,9 @@ Status look(Session& session) {
   }
   if (!session.look_for_tools()) session.get_tools();
   status.state = session.read_cluster() ? "running" : "stopped";
+  status.parts_are_watched = !session.provider().node_folder.empty();
+  if (status.state == "running" || status.parts_are_watched) status.parts = parts_of(session);
   if (status.state == "stopped") return status;
-  status.parts = parts_of(session);
   ask(session, status);
   return status;
 }

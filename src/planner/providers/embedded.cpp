@@ -114,11 +114,15 @@ void add_configuration(const Context& context, const EmbeddedNode& node, Plan& p
   }
 }
 
-/// The supervisor outlives this run: a session of its own, its outputs in its own log.
-void add_node_start(const Context& context, const EmbeddedNode& node, Plan& plan) {
-  add_step(plan, "Start the node",
+/// The supervisor outlives this run: a session of its own, its outputs in its own log. Parts that run it takes over.
+void add_supervisor(const EmbeddedNode& node, std::string title, Plan& plan) {
+  add_step(plan, std::move(title),
            {.program = "/usr/bin/setsid", .args = {"--fork", node.tool("datamill"), "node", "run", node.spec_file()}},
            30s);
+}
+
+void add_node_start(const Context& context, const EmbeddedNode& node, Plan& plan) {
+  add_supervisor(node, "Start the node", plan);
   add_step(plan, "Wait for the API server", kubectl(context, {"get", "--raw", "/readyz"}), 60s,
            {.attempts = 12, .first_delay = 500ms}, Effect::read);
   add_step(plan, "Wait for the node",
@@ -197,6 +201,10 @@ void ensure(const Context& context, Plan& plan) {
   add_made_marker(context, "embedded", plan);
 }
 
+void refresh(const Context& context, Plan& plan) {
+  if (context.unsupervised) add_supervisor(EmbeddedNode(context), "Watch the node's parts again", plan);
+}
+
 void stop(const Context& context, Plan& plan) {
   const EmbeddedNode node(context);
   add_step(plan, "Stop the node", {.program = node.tool("datamill"), .args = {"node", "stop", node.spec_file()}}, 150s);
@@ -237,6 +245,7 @@ Provider embedded_provider() {
                                                 "local-path-provisioner"};
               },
           .ensure = ensure,
+          .refresh = refresh,
           .stop = stop,
           .destroy = destroy,
           .load_image =
@@ -249,6 +258,7 @@ Provider embedded_provider() {
           .begun_marker = [](const Target&) { return std::string("node/node.json"); },
           .made_marker = kMadeMarker,
           .pid_folder = [](const Target&) { return std::string(); },
+          .node_folder = "node",
           .needs_root = true,
           .remark = "a single-node development cluster; for more, use kind, k3s or EKS"};
 }

@@ -138,7 +138,6 @@ TEST_CASE("a node's specification is read as it was written", "[node]") {
       R"({"folder":"/n","cgroup":"c","bridge":"b","network":"10.89.0.0/24","preparations":[{"command":["/ip","x"],"ok":["exists"]}],)"
       R"("parts":[{"name":"kubelet","command":["/kubelet","--y"],"env":{"PATH":"/p"},"ends_containers":true},{"name":"z","command":["/z"]}]})");
   const auto spec = read_spec(path);
-  CHECK(spec.pid_file() == "/n/pids/supervisor.pid");
   CHECK(spec.network == "10.89.0.0/24");
   CHECK(spec.preparations.at(0).words == Texts{"/ip", "x"});
   CHECK(spec.preparations.at(0).ok_texts == Texts{"exists"});
