@@ -61,6 +61,14 @@ spec:
   type: NodePort
   selector: {k8s-app: kube-dns}
   ports: [{port: 8181, nodePort: 30181}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: first, namespace: kube-system}
+spec:
+  type: LoadBalancer
+  selector: {k8s-app: kube-dns}
+  ports: [{port: 8080, targetPort: 8181}]
 YAML
 k rollout status statefulset/keeper --timeout 120s >/dev/null
 answer=$(k exec keeper-0 -- nslookup kubernetes.default.svc.cluster.local)
@@ -68,6 +76,24 @@ grep -q 'Address: *10.96.0.1' <<<"$answer" || fail "DNS answers $answer"
 answer=$(k exec keeper-0 -- wget -q -O - http://kube-dns.kube-system.svc.cluster.local:9153/metrics)
 grep -q coredns <<<"$answer" || fail 'a Service does not answer'
 curl -sf --max-time 10 http://10.89.0.1:30181/ready >/dev/null || fail 'a NodePort does not answer'
+# A Service of type LoadBalancer has the node's address, a second one with its port does not until the first one is gone.
+ingress() { k -n kube-system get service "$1" -o 'jsonpath={.status.loadBalancer.ingress[*].ip}'; }
+wait_ingress() {
+  for _ in $(seq 50); do
+    [ "$(ingress "$1")" != 10.89.0.1 ] || return 0
+    sleep 0.2
+  done
+  fail "Service $1 got no address"
+}
+wait_ingress first
+curl -sf --max-time 10 http://10.89.0.1:8080/ready >/dev/null || fail 'a LoadBalancer does not answer the host'
+k exec keeper-0 -- wget -q -O - http://10.89.0.1:8080/ready >/dev/null || fail 'a LoadBalancer does not answer a pod'
+k -n kube-system create service loadbalancer second --tcp=8080:8181 >/dev/null
+k -n kube-system wait --for='jsonpath={.status.conditions[0].reason}=PortTaken' service/second --timeout 20s >/dev/null
+[ -z "$(ingress second)" ] || fail 'two Services have one port'
+k -n kube-system get events --field-selector reason=PortTaken -o name | grep -q event || fail 'nobody tells why second waits'
+k -n kube-system delete service first >/dev/null
+wait_ingress second
 ! ss -Hltn | awk '{print $4}' | grep -vE '^(127\.|\[::1\]|10\.89\.0\.1:)' | grep -E ':(6443|10250|10249|10256|10257|10259|12379|12380)$' || fail 'a part listens on all addresses'
 [ "$(stat -c %a "$kubeconfig")" = 600 ] || fail 'the kubeconfig is readable for others'
 

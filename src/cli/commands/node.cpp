@@ -1,5 +1,6 @@
 // The machine's side of an embedded cluster. Its plans start these commands; nobody needs to type them.
 #include "cli/commands/commands.hpp"
+#include "cli/node_addresses.hpp"
 #include "cli/node_service.hpp"
 #include "datamill/exec/capture.hpp"
 #include "datamill/node/image.hpp"
@@ -102,6 +103,7 @@ ExitCode node_command(App& app) {
   const auto& words = app.options.arguments;
   if (words.front() == "image") return image(words);
   if (words.front() == "packages") return packages(app, words);
+  if (words.front() == "addresses") return run_addresses(words);
   const auto spec = node::read_spec(words.at(1));
   if (words.front() == "run") return run_node(spec);
   if (words.front() == "check") return check(spec);

@@ -52,7 +52,8 @@ std::vector<Certificate> certificates(const EmbeddedNode& node) {
           {"admin", "/O=system:masters/CN=kubernetes-admin", "clientAuth", {}},
           {"controller-manager", "/CN=system:kube-controller-manager", "clientAuth", {}},
           {"scheduler", "/CN=system:kube-scheduler", "clientAuth", {}},
-          {"kube-proxy", "/CN=system:kube-proxy", "clientAuth", {}}};
+          {"kube-proxy", "/CN=system:kube-proxy", "clientAuth", {}},
+          {"service-addresses", "/CN=datamill:service-addresses", "clientAuth", {}}};
 }
 
 void add_file(Plan& plan, std::string title, std::string path, std::string text) {
@@ -100,7 +101,7 @@ void add_certificates(const EmbeddedNode& node, Plan& plan) {
 }
 
 void add_configuration(const Context& context, const EmbeddedNode& node, Plan& plan) {
-  for (const auto* user : {"kubelet", "controller-manager", "scheduler", "kube-proxy"})
+  for (const auto* user : {"kubelet", "controller-manager", "scheduler", "kube-proxy", "service-addresses"})
     add_file(plan, fmt::format("Write the kubeconfig of {}", user), node.pki(fmt::format("{}.kubeconfig", user)),
              node_kubeconfig(node, user));
   add_file(plan, "Write the kubeconfig", context.access.kubeconfig, node_kubeconfig(node, "admin"));
@@ -225,7 +226,7 @@ Provider embedded_provider() {
           .summary = "one real node on this Linux machine, as root: containerd, kubelet and their control plane",
           .check = [](const Target& target,
                       support::Diagnostics& diagnostics) { check_keys(target, {"network_prefix"}, diagnostics); },
-          .facts = [](const Target&) { return domain::Facts{.storage_class = "local-path"}; },
+          .facts = [](const Target&) { return domain::Facts{.load_balancer = true, .storage_class = "local-path"}; },
           .access =
               [](const Target&, const Places& places) {
                 return domain::KubeAccess{.kubeconfig = places.cluster + "/kubeconfig", .context = "datamill"};

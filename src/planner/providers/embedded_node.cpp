@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kIp = "/usr/sbin/ip";
 constexpr std::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr int kApiPort = 6443;
+constexpr int kKubeletPort = 10250;
 constexpr int kEtcdPort = 12379;
 constexpr std::size_t kLongestLink = 15;  // IFNAMSIZ without its end
 
@@ -173,6 +174,17 @@ Words controller_manager(const EmbeddedNode& node) {
   return words;
 }
 
+/// The binary itself. Ports of the node's address that are not to be given away: of the API server and the kubelet.
+Node service_addresses(const EmbeddedNode& node) {
+  auto result = part("service-addresses", {node.tool("datamill"), "node", "addresses", node.address(),
+                                           node.tool("kubectl"), node.pki("service-addresses.kubeconfig"),
+                                           fmt::format("{}/TCP", kApiPort), fmt::format("{}/TCP", kKubeletPort)});
+  auto env = Node::map();
+  env.set("KUBECACHEDIR", Node::text(node.folder + "/run/kube-cache"));  // nothing in the user's ~/.kube
+  result.set("env", std::move(env));
+  return result;
+}
+
 Node kubelet(const EmbeddedNode& node) {
   auto result =
       part("kubelet", {node.tool("kubelet"), "--config", node.folder + "/kubelet.yaml", "--kubeconfig",
@@ -221,6 +233,7 @@ std::string node_spec(const EmbeddedNode& node) {
   parts.items.push_back(containerd(node));
   parts.items.push_back(kubelet(node));
   parts.items.push_back(part("kube-proxy", {node.tool("kube-proxy"), "--config", node.folder + "/kube-proxy.yaml"}));
+  parts.items.push_back(service_addresses(node));
   auto document = Node::map();
   document.set("v", Node::integer(1));
   document.set("folder", Node::text(node.folder));
