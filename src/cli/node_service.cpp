@@ -1,8 +1,11 @@
 #include "cli/node_service.hpp"
 
 #include "cli/node_log.hpp"
+#include "datamill/exec/capture.hpp"
+#include "datamill/node/obstacles.hpp"
 #include "datamill/node/supervisor.hpp"
 #include "datamill/node/sweep.hpp"
+#include "datamill/node/words.hpp"
 #include "datamill/proc/make_runner.hpp"
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/file_source.hpp"
@@ -11,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -57,7 +61,7 @@ bool was_noted(const node::Spec& spec, std::string_view name) {
   return noted && noted->boot == proc::identify(getpid()).value_or(proc::ProcessIdentity{}).boot;
 }
 
-node::SupervisorHooks make_hooks(const node::Spec& spec, NodeLog& log) {
+node::SupervisorHooks make_hooks(const node::Spec& spec, const NodeLog& log) {
   return {.say = [&log](const std::string& text) { log.write(std::string(node::kSupervisor), text); },
           .log_file = [&log](const node::Part& part) { return log.path(part.name); },
           .find = [&spec](const node::Part& part) { return node::process_of(spec.folder, part); },
@@ -117,21 +121,82 @@ void end_retired_parts(const node::Spec& spec) {
   }
 }
 
+/// What of the machine is this node's alone. Two nodes of one name have one control group, one bridge and the chains of
+/// Kubernetes in common; they cannot run at the same time, but one can be destroyed while the other runs.
+struct Ownership {
+  bool began = false;    ///< it ran at some time
+  bool ran = false;      ///< a part of it ran until now
+  bool another = false;  ///< another kubelet runs
+  [[nodiscard]] bool of_names() const { return began && (ran || !another); }
+  [[nodiscard]] bool of_kubernetes() const { return began && !another; }
+};
+
+Ownership look_at(const node::Spec& spec) {
+  const auto runs = [&](const node::Part& part) { return node::process_of(spec.folder, part).has_value(); };
+  return {.began = std::filesystem::exists(spec.folder + "/log"),
+          .ran = is_supervised(spec.folder) || std::any_of(spec.parts.begin(), spec.parts.end(), runs),
+          .another = node::other_kubelet(spec) != 0};
+}
+
 /// What is left when nothing of the node runs any more: shims, mounts, leases of addresses.
-void sweep(const node::Spec& spec) {
+void sweep(const node::Spec& spec, const Ownership& own) {
   std::error_code error;
   note_sockets(spec);
-  node::end_processes(spec.cgroup, 0);
+  if (own.of_names()) node::end_processes(spec.cgroup, 0);
   end_shims(spec);
   std::this_thread::sleep_for(200ms);
   const auto left = node::unmount_below(spec.folder);
-  node::remove_control_groups(spec.cgroup);
+  if (own.of_names()) node::remove_control_groups(spec.cgroup);
   std::filesystem::remove_all(spec.folder + "/run", error);
   std::filesystem::remove(spec.folder + "/state.json", error);
   std::filesystem::remove_all(spec.folder + "/pids", error);
   if (!left.empty())
     throw Failure(ExitCode::step_failed, "DM613", fmt::format("still mounted: {}", support::join(left, ", ")),
                   "find out with `fuser -vm PATH` who uses it, end that, then run this again");
+}
+
+void stop_supervisor(const node::Spec& spec) {
+  const auto present = node::noted_process(spec.folder, node::kSupervisor);
+  if (!present) return;
+  (void)kill(present->pid, SIGTERM);
+  const auto deadline = std::chrono::steady_clock::now() + kLongestStop;
+  while (proc::lives(*present)) {
+    if (std::chrono::steady_clock::now() > deadline)
+      throw Failure(ExitCode::timed_out, "DM614",
+                    fmt::format("process {} did not end in {}", present->pid, support::format_duration(kLongestStop)),
+                    fmt::format("see {}/log/supervisor.log", spec.folder));
+    std::this_thread::sleep_for(50ms);
+  }
+}
+
+void stop(const node::Spec& spec, const Ownership& own) {
+  if (!own.began) return;
+  stop_supervisor(spec);
+  // Also after a supervisor: it may have been killed while it stopped them.
+  const NodeLog log(spec.folder + "/log");
+  end_retired_parts(spec);
+  auto hooks = make_hooks(spec, log);
+  if (!own.of_names()) hooks.end_containers = [] {};
+  const auto keeper = proc::make_keeper();
+  node::stop_parts(spec, node::read_record(spec.folder), *keeper, hooks);
+  sweep(spec, own);
+}
+
+std::string output_of(proc::Runner& runner, const std::vector<std::string>& words) {
+  return exec::capture_all(runner, {{.command = node::resolve_words(words)}}).front().out;
+}
+
+void remove_rules(const node::Spec& spec, const Ownership& own, proc::Runner& runner) {
+  for (const std::string program : {"/usr/sbin/iptables", "/usr/sbin/ip6tables"}) {
+    for (const std::string table : {"nat", "filter", "mangle"}) {
+      const auto listing = output_of(runner, {program, "-w", "-t", table, "-S"});
+      for (const auto& removal : node::removals(listing, spec.cgroup, own.of_kubernetes())) {
+        std::vector<std::string> words{program, "-w", "-t", table};
+        words.insert(words.end(), removal.begin(), removal.end());
+        (void)output_of(runner, words);
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -141,7 +206,7 @@ bool is_supervised(const std::string& folder) {
 }
 
 ExitCode run_node(const node::Spec& spec) {
-  NodeLog log(spec.folder + "/log");
+  const NodeLog log(spec.folder + "/log");
   const auto present = node::noted_process(spec.folder, node::kSupervisor);
   if (present && node::read_record(spec.folder).digest == node::digest_of(spec)) return ExitCode::ok;
   if (present) take_over(spec, *present);
@@ -165,23 +230,18 @@ ExitCode run_node(const node::Spec& spec) {
 }
 
 void stop_node(const node::Spec& spec) {
-  if (const auto present = node::noted_process(spec.folder, node::kSupervisor)) {
-    (void)kill(present->pid, SIGTERM);
-    const auto deadline = std::chrono::steady_clock::now() + kLongestStop;
-    while (proc::lives(*present)) {
-      if (std::chrono::steady_clock::now() > deadline)
-        throw Failure(ExitCode::timed_out, "DM614",
-                      fmt::format("process {} did not end in {}", present->pid, support::format_duration(kLongestStop)),
-                      fmt::format("see {}/log/supervisor.log", spec.folder));
-      std::this_thread::sleep_for(50ms);
-    }
-  }
-  // Also after a supervisor: it may have been killed while it stopped them.
-  NodeLog log(spec.folder + "/log");
-  end_retired_parts(spec);
-  const auto keeper = proc::make_keeper();
-  node::stop_parts(spec, node::read_record(spec.folder), *keeper, make_hooks(spec, log));
-  sweep(spec);
+  stop(spec, look_at(spec));
+}
+
+void clean_node(const node::Spec& spec) {
+  const auto own = look_at(spec);
+  stop(spec, own);
+  if (!own.of_names()) return;
+  const auto runner = proc::make_runner();
+  remove_rules(spec, own, *runner);
+  (void)output_of(*runner, {"/usr/sbin/ip", "link", "delete", spec.bridge});
+  (void)output_of(*runner, {"/usr/sbin/conntrack", "-D", "-r", spec.network});
+  if (own.of_kubernetes()) node::remove_traces(spec);
 }
 
 }  // namespace datamill::cli

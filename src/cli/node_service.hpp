@@ -17,6 +17,12 @@ namespace datamill::cli {
 /// @throws Failure DM613 still mounted, DM614 the supervisor does not end
 void stop_node(const node::Spec& spec);
 
+/// stop_node(), then takes everything else of the node off the machine: rules and chains in the kernel, the bridge,
+/// links and folders of the kubelet outside of ours. What may be another kubelet's stays, and a node that never ran has
+/// none.
+/// @throws Failure as stop_node()
+void clean_node(const node::Spec& spec);
+
 /// Whether the parts of the node below `folder` are watched.
 [[nodiscard]] bool is_supervised(const std::string& folder);
 

@@ -148,7 +148,7 @@ planner::Context Session::context() const {
           .places = places_,
           .cluster_state = cluster_state_,
           .tool_paths = tool_paths_,
-          .unsupervised = is_unsupervised(),
+          .node = facts_of_node(),
           .stale_pid_files = stale_pid_files_};
 }
 

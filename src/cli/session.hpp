@@ -89,7 +89,7 @@ private:
   [[nodiscard]] planner::Surroundings surroundings() const;
   [[nodiscard]] std::string cluster_folder() const;
   void check_identity() const;
-  [[nodiscard]] bool is_unsupervised() const;
+  [[nodiscard]] planner::NodeFacts facts_of_node() const;
   void refresh_cluster();
   [[noreturn]] void report_unreachable(const std::string& command, const std::string& reason);
 

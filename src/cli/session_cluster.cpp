@@ -1,5 +1,5 @@
 // The part of a session that talks to the cluster.
-#include "cli/node_service.hpp"
+#include "cli/node_facts.hpp"
 #include "cli/session.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/exec/journal.hpp"
@@ -165,9 +165,9 @@ void Session::ensure_cluster() {
   }
 }
 
-bool Session::is_unsupervised() const {
-  return !provider_->node_folder.empty() && cluster_state_ == ClusterState::running &&
-         !is_supervised(fmt::format("{}/{}", places_.cluster, provider_->node_folder));
+planner::NodeFacts Session::facts_of_node() const {
+  if (provider_->node_folder.empty()) return {};
+  return node_facts(fmt::format("{}/{}", places_.cluster, provider_->node_folder), cluster_state_, target_, app_.files);
 }
 
 void Session::refresh_cluster() {

@@ -6,8 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include <unistd.h>
 
@@ -18,18 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uintmax_t kLeastSpace = std::uintmax_t{3} << 30U;
-
-/// A process named kubelet that does not belong to us; 0 if there is none.
-std::int64_t other_kubelet(const Spec& spec) {
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
-       entry.increment(error)) {
-    const auto pid = support::parse_integer(entry->path().filename().string());
-    if (!pid || support::trim(read_text(entry->path() / "comm")) != "kubelet") continue;
-    if (!support::contains(read_text(entry->path() / "cmdline"), spec.folder + "/")) return *pid;
-  }
-  return 0;
-}
 
 /// As the kernel writes addresses in /proc/net/route: the bytes in network order, read on this machine.
 std::uint32_t parse_hex(std::string_view text) {
@@ -43,6 +34,76 @@ std::uint32_t parse_address(std::string_view text) {
   for (const auto& part : support::split(text, '.'))
     value = value << 8U | static_cast<std::uint32_t>(support::parse_integer(part).value_or(0));
   return value;
+}
+
+/// A socket that listens.
+struct Listener {
+  std::optional<std::uint32_t> address{};  ///< nullopt: all of them
+  int port = 0;
+  std::string inode{};
+};
+
+/// Of a text like /proc/net/tcp: address and port in hexadecimal, an IPv4 address that is mapped into IPv6 at its end.
+std::vector<Listener> listeners(std::string_view table) {
+  constexpr std::string_view kListens = "0A";
+  constexpr std::size_t kInode = 9;
+  constexpr std::size_t kWord = 8;
+  std::vector<Listener> found;
+  for (const auto& line : support::split_lines(table)) {
+    const auto columns = support::split_list(line, " ");
+    if (columns.size() <= kInode || columns[3] != kListens) continue;
+    const auto ends = support::split(columns[1], ':');
+    if (ends.size() != 2 || ends[0].size() < kWord) continue;
+    const bool all = ends[0].find_first_not_of('0') == std::string::npos;
+    int port = 0;
+    (void)std::from_chars(ends[1].data(), ends[1].data() + ends[1].size(), port, 16);
+    found.push_back({.address = all ? std::nullopt : std::optional(parse_hex(ends[0].substr(ends[0].size() - kWord))),
+                     .port = port,
+                     .inode = columns[kInode]});
+  }
+  return found;
+}
+
+/// The process with this socket; 0 where /proc does not tell.
+pid_t owner_of(const std::string& inode) {
+  const auto wanted = fmt::format("socket:[{}]", inode);
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const auto pid = support::parse_integer(entry->path().filename().string());
+    if (!pid) continue;
+    std::error_code ended;
+    for (fs::directory_iterator fd(entry->path() / "fd", ended); !ended && fd != fs::directory_iterator();
+         fd.increment(ended)) {
+      std::error_code closed;
+      if (fs::read_symlink(fd->path(), closed) == wanted) return static_cast<pid_t>(*pid);
+    }
+  }
+  return 0;
+}
+
+void add_held_ports(const Spec& spec, std::vector<Obstacle>& found) {
+  for (const auto& [port, inode] : held_ports(spec.ports, read_text("/proc/net/tcp"), read_text("/proc/net/tcp6"))) {
+    const auto pid = owner_of(inode);
+    const auto words = read_text(fmt::format("/proc/{}/cmdline", pid));
+    // Parts of ours that a dead supervisor left.
+    if (pid != 0 && support::contains(words, spec.folder + "/")) continue;
+    const auto who =
+        pid == 0 ? std::string("another program")
+                 : fmt::format("{} (process {})", support::trim(read_text(fmt::format("/proc/{}/comm", pid))), pid);
+    found.push_back({fmt::format("port {} of {} is in use by {}", port.number, port.address, who),
+                     "end that program, or take simulated nodes: provider: kwok"});
+  }
+}
+
+template <std::size_t N>
+std::string first_free(std::string_view routes, const std::array<std::string_view, N>& prefixes, std::string_view rest,
+                       std::string_view own) {
+  const auto is_free = [&](std::string_view prefix) {
+    return overlapping_links(routes, fmt::format("{}{}", prefix, rest), own).empty();
+  };
+  const auto found = std::find_if(prefixes.begin(), prefixes.end(), is_free);
+  return std::string(found == prefixes.end() ? prefixes.front() : *found);
 }
 
 }  // namespace
@@ -66,6 +127,42 @@ std::vector<std::string> overlapping_links(std::string_view routes, std::string_
   return links;
 }
 
+std::int64_t other_kubelet(const Spec& spec) {
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const auto pid = support::parse_integer(entry->path().filename().string());
+    if (!pid || support::trim(read_text(entry->path() / "comm")) != "kubelet") continue;
+    if (!support::contains(read_text(entry->path() / "cmdline"), spec.folder + "/")) return *pid;
+  }
+  return 0;
+}
+
+std::string free_pod_prefix(std::string_view routes, std::string_view own) {
+  constexpr std::array<std::string_view, 5> kPrefixes{"10.89.0", "10.91.7", "172.29.89", "192.168.189", "10.213.89"};
+  return first_free(routes, kPrefixes, ".0/24", own);
+}
+
+std::string free_service_prefix(std::string_view routes) {
+  constexpr std::array<std::string_view, 4> kPrefixes{"10.96", "10.112", "172.30", "10.214"};
+  return first_free(routes, kPrefixes, ".0.0/16", "");
+}
+
+std::vector<HeldPort> held_ports(const std::vector<Port>& ports, std::string_view tcp, std::string_view tcp6) {
+  auto sockets = listeners(tcp);
+  const auto more = listeners(tcp6);
+  sockets.insert(sockets.end(), more.begin(), more.end());
+  std::vector<HeldPort> held;
+  for (const auto& port : ports) {
+    const auto holds = [&](const Listener& socket) {
+      return socket.port == port.number && (!socket.address || *socket.address == parse_address(port.address));
+    };
+    const auto found = std::find_if(sockets.begin(), sockets.end(), holds);
+    if (found != sockets.end()) held.push_back({.port = port, .inode = found->inode});
+  }
+  return held;
+}
+
 std::vector<Obstacle> obstacles(const Spec& spec) {
   std::vector<Obstacle> found;
   if (geteuid() != 0) {
@@ -76,12 +173,15 @@ std::vector<Obstacle> obstacles(const Spec& spec) {
     found.push_back({fmt::format("another kubelet runs on this machine (process {})", pid),
                      "use that cluster (-h with its kubeconfig), or simulated nodes: provider: kwok"});
   }
-  const auto links = spec.network.empty() ? std::vector<std::string>{}
-                                          : overlapping_links(read_text("/proc/net/route"), spec.network, spec.bridge);
-  if (!links.empty()) {
-    found.push_back({fmt::format("the pods' network {} is in use on {}", spec.network, support::join(links, ", ")),
-                     "choose another: `network_prefix: 10.91.7` beside `provider: embedded`"});
+  const auto routes = read_text("/proc/net/route");
+  for (const auto& [what, network] :
+       {std::pair("the pods' network", spec.network), {"the Services' network", spec.services}}) {
+    const auto links = network.empty() ? std::vector<std::string>{} : overlapping_links(routes, network, spec.bridge);
+    if (links.empty()) continue;
+    found.push_back({fmt::format("{} {} is in use on {}", what, network, support::join(links, ", ")),
+                     "take that route away, or choose another network for pods: `network_prefix: 10.91.7`"});
   }
+  add_held_ports(spec, found);
   std::error_code error;
   const auto space = fs::space(spec.folder, error);
   if (!error && space.available < kLeastSpace) {

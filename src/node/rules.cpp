@@ -35,9 +35,9 @@ bool of_kubernetes(std::string_view chain) {
   return chain.starts_with("KUBE-");
 }
 
-bool is_ours(const std::vector<std::string>& words, std::string_view comment) {
+bool is_ours(const std::vector<std::string>& words, std::string_view comment, bool with_kubernetes) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if ((words[i] == "-j" || words[i] == "-g") && of_kubernetes(words[i + 1])) return true;
+    if (with_kubernetes && (words[i] == "-j" || words[i] == "-g") && of_kubernetes(words[i + 1])) return true;
     if (words[i] == "--comment" && words[i + 1] == comment) return true;
   }
   return false;
@@ -45,17 +45,18 @@ bool is_ours(const std::vector<std::string>& words, std::string_view comment) {
 
 }  // namespace
 
-std::vector<std::vector<std::string>> removals(std::string_view listing, std::string_view comment) {
+std::vector<std::vector<std::string>> removals(std::string_view listing, std::string_view comment,
+                                               bool with_kubernetes) {
   std::vector<std::vector<std::string>> rules;
   std::vector<std::vector<std::string>> flushes;
   std::vector<std::vector<std::string>> chains;
   for (const auto& line : support::split_lines(listing)) {
     auto words = words_of(line);
     if (words.size() < 2) continue;
-    if (words[0] == "-N" && of_kubernetes(words[1])) {
+    if (with_kubernetes && words[0] == "-N" && of_kubernetes(words[1])) {
       flushes.push_back({"-F", words[1]});
       chains.push_back({"-X", words[1]});
-    } else if (words[0] == "-A" && !of_kubernetes(words[1]) && is_ours(words, comment)) {
+    } else if (words[0] == "-A" && !of_kubernetes(words[1]) && is_ours(words, comment, with_kubernetes)) {
       words[0] = "-D";
       rules.push_back(std::move(words));
     }

@@ -3,6 +3,7 @@
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/file_source.hpp"
 #include "datamill/support/node.hpp"
+#include "datamill/support/units.hpp"
 
 #include <fmt/format.h>
 
@@ -54,7 +55,13 @@ Spec read_spec(const std::string& path) {
   Spec spec{.folder = std::string(document.text_at("folder")),
             .cgroup = std::string(document.text_at("cgroup")),
             .bridge = std::string(document.text_at("bridge")),
-            .network = std::string(document.text_at("network"))};
+            .network = std::string(document.text_at("network")),
+            .services = std::string(document.text_at("services"))};
+  if (const auto* list = document.find("ports")) {
+    for (const auto& item : list->items)
+      spec.ports.push_back({.address = std::string(item.text_at("address")),
+                            .number = static_cast<int>(support::parse_integer(item.text_at("port")).value_or(0))});
+  }
   if (const auto* list = document.find("preparations")) {
     for (const auto& item : list->items)
       spec.preparations.push_back({.words = texts(item, "command"), .ok_texts = texts(item, "ok")});

@@ -13,6 +13,12 @@ struct Preparation {
   std::vector<std::string> ok_texts{};  ///< an error that says one of these is none: "File exists"
 };
 
+/// What a part listens on.
+struct Port {
+  std::string address{};  ///< IPv4
+  int number = 0;
+};
+
 /// A long-running program that is started again whenever it ends.
 struct Part {
   std::string name{};
@@ -26,7 +32,9 @@ struct Spec {
   std::string folder{};  ///< everything of the node lies below
   std::string cgroup{};  ///< name of its control group, of all its containers the parent: "datamill-lab"
   std::string bridge{};
-  std::string network{};  ///< of pods: "10.89.0.0/24"
+  std::string network{};   ///< of pods: "10.89.0.0/24"
+  std::string services{};  ///< addresses of Services: "10.96.0.0/16"
+  std::vector<Port> ports{};
   std::vector<Preparation> preparations{};
   std::vector<Part> parts{};  ///< in the order they start; they are stopped in reverse
 };

@@ -42,6 +42,8 @@ void remove_traces(const Spec& spec);
 /// The arguments of iptables that remove what Kubernetes made in one table: `listing` is what `iptables -S` printed for
 /// it. Rules go first, then the chains that are then empty. Chains of Kubernetes begin with "KUBE-" (Kubernetes docs:
 /// Virtual IPs and Service Proxies); rules of `comment` are our own.
-[[nodiscard]] std::vector<std::vector<std::string>> removals(std::string_view listing, std::string_view comment);
+/// Without `with_kubernetes` only our own go: another kubelet's are none of our business.
+[[nodiscard]] std::vector<std::vector<std::string>> removals(std::string_view listing, std::string_view comment,
+                                                             bool with_kubernetes = true);
 
 }  // namespace datamill::node

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace datamill::planner {
@@ -29,6 +30,18 @@ enum class ClusterState : std::uint8_t {
   running,
 };
 
+/// Of a cluster whose node is this machine: what an earlier run chose and the next one must keep, or, where there is no
+/// cluster yet, what is free here. Empty for other clusters.
+struct NodeFacts {
+  std::string prefix{};    ///< "10.89.0": the network of the node and its pods
+  std::string services{};  ///< "10.96": the network of Services
+  int simulated_nodes = 0;
+  bool unsupervised = false;  ///< it runs, and what should watch its parts died
+};
+
+/// The link of such a node: "dm-lab", at most 15 characters.
+[[nodiscard]] std::string node_link(std::string_view cluster_name);
+
 /// Everything that is fixed before planning. Pure data: equal contexts and requests give equal plans.
 struct Context {
   const domain::Workspace& workspace;
@@ -39,7 +52,7 @@ struct Context {
   Places places{};
   ClusterState cluster_state = ClusterState::absent;
   std::map<std::string, std::string> tool_paths{};  ///< of tools whose path is an argument (etcd for kwokctl)
-  bool unsupervised = false;                   ///< it runs, and what should watch its parts died (Provider::refresh)
+  NodeFacts node{};
   std::vector<std::string> stale_pid_files{};  ///< pid files of the provider whose process is not its own any more
 };
 

@@ -5,7 +5,6 @@
 #include "datamill/exec/capture.hpp"
 #include "datamill/node/image.hpp"
 #include "datamill/node/obstacles.hpp"
-#include "datamill/node/sweep.hpp"
 #include "datamill/node/words.hpp"
 #include "datamill/proc/make_runner.hpp"
 #include "datamill/support/text.hpp"
@@ -28,30 +27,6 @@ ExitCode check(const node::Spec& spec) {
   for (const auto& problem : node::obstacles(spec))
     diagnostics.error("DM615", {}, problem.text, problem.remedy);
   if (diagnostics.has_errors()) throw Failure(ExitCode::preflight, std::move(diagnostics));
-  return ExitCode::ok;
-}
-
-std::string output_of(proc::Runner& runner, const std::vector<std::string>& words) {
-  return exec::capture_all(runner, {{.command = node::resolve_words(words)}}).front().out;
-}
-
-/// Rules and chains in the kernel, the bridge, and links and folders of the kubelet outside of our folder.
-ExitCode clean(const node::Spec& spec) {
-  stop_node(spec);
-  const auto runner = proc::make_runner();
-  for (const std::string program : {"/usr/sbin/iptables", "/usr/sbin/ip6tables"}) {
-    for (const std::string table : {"nat", "filter", "mangle"}) {
-      const auto listing = output_of(*runner, {program, "-w", "-t", table, "-S"});
-      for (const auto& removal : node::removals(listing, spec.cgroup)) {
-        std::vector<std::string> words{program, "-w", "-t", table};
-        words.insert(words.end(), removal.begin(), removal.end());
-        (void)output_of(*runner, words);
-      }
-    }
-  }
-  (void)output_of(*runner, {"/usr/sbin/ip", "link", "delete", spec.bridge});
-  (void)output_of(*runner, {"/usr/sbin/conntrack", "-D", "-r", spec.network});
-  node::remove_traces(spec);
   return ExitCode::ok;
 }
 
@@ -107,8 +82,11 @@ ExitCode node_command(App& app) {
   const auto spec = node::read_spec(words.at(1));
   if (words.front() == "run") return run_node(spec);
   if (words.front() == "check") return check(spec);
-  if (words.front() == "clean") return clean(spec);
-  stop_node(spec);
+  if (words.front() == "clean") {
+    clean_node(spec);
+  } else {
+    stop_node(spec);
+  }
   return ExitCode::ok;
 }
 

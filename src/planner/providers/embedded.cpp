@@ -1,10 +1,13 @@
 #include "datamill/support/map_reader.hpp"
+#include "datamill/support/text.hpp"
+#include "datamill/support/units.hpp"
 #include "datamill/tools/kubectl.hpp"
 #include "planner/providers/embedded_node.hpp"
 #include "planner/providers/providers.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace datamill::planner {
@@ -18,96 +21,15 @@ using plan::Plan;
 
 namespace {
 
-/// Debian packages, and the file by which one is known to be there.
-struct Package {
-  std::string_view name{};
-  std::string_view file{};
-};
-constexpr std::array kPackages{
-    Package{"runc", "/usr/sbin/runc"},         Package{"containernetworking-plugins", "/usr/lib/cni/bridge"},
-    Package{"iptables", "/usr/sbin/iptables"}, Package{"conntrack", "/usr/sbin/conntrack"},
-    Package{"busybox-static", "/bin/busybox"}, Package{"openssl", "/usr/bin/openssl"},
-    Package{"procps", "/usr/sbin/sysctl"},     Package{"iproute2", "/usr/sbin/ip"}};
-
-/// A certificate: who it is, and as what it may be used.
-struct Certificate {
-  std::string name{};
-  std::string subject{};
-  std::string usage{};
-  std::string hosts{};  ///< subjectAltName, "" for clients
-};
-
-std::vector<Certificate> certificates(const EmbeddedNode& node) {
-  const auto server = fmt::format("IP:{},IP:127.0.0.1", node.address());
-  return {{"apiserver", "/CN=kube-apiserver", "serverAuth",
-           "DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,DNS:kubernetes.default.svc.cluster.local,"
-           "IP:10.96.0.1," +
-               server},
-          {"etcd", "/CN=etcd", "serverAuth,clientAuth", "DNS:localhost,IP:127.0.0.1"},
-          {"kubelet-server", fmt::format("/O=system:nodes/CN=system:node:{}", node.name), "serverAuth",
-           fmt::format("DNS:{},{}", node.name, server)},
-          {"kubelet", fmt::format("/O=system:nodes/CN=system:node:{}", node.name), "clientAuth", {}},
-          {"apiserver-kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client", "clientAuth", {}},
-          {"front-proxy-client", "/CN=front-proxy-client", "clientAuth", {}},
-          {"admin", "/O=system:masters/CN=kubernetes-admin", "clientAuth", {}},
-          {"controller-manager", "/CN=system:kube-controller-manager", "clientAuth", {}},
-          {"scheduler", "/CN=system:kube-scheduler", "clientAuth", {}},
-          {"kube-proxy", "/CN=system:kube-proxy", "clientAuth", {}},
-          {"service-addresses", "/CN=datamill:service-addresses", "clientAuth", {}}};
-}
-
-void add_file(Plan& plan, std::string title, std::string path, std::string text) {
-  plan.add({.title = std::move(title),
-            .action = plan::WriteFile{.path = std::move(path), .content = SymbolicText{std::move(text)}},
-            .timeout = 10s});
-}
-
-void add_packages(const EmbeddedNode& node, Plan& plan) {
-  Command install{.program = node.tool("datamill"), .args = {"node", "packages"}};
-  for (const auto& package : kPackages)
-    install.arg(fmt::format("{}={}", package.name, package.file));
-  add_step(plan, "Install the packages that are missing", std::move(install), 900s);
-}
-
-/// openssl req: a self-made file instead of the machine's openssl.cnf, whose extensions would make each a CA.
-void add_certificates(const EmbeddedNode& node, Plan& plan) {
-  const auto config = node.pki("openssl.cnf");
-  add_file(plan, "Write openssl.cnf", config, "[req]\ndistinguished_name = name\n[name]\n");
-  const auto request = [&](const std::string& name, const std::string& subject, std::string days) {
-    return Command{.program = "/usr/bin/openssl",
-                   .args = {"req", "-x509", "-config", config, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                            "-noenc", "-sha256", "-days", std::move(days), "-subj", subject, "-keyout",
-                            node.pki(name + ".key"), "-out", node.pki(name + ".crt")}};
-  };
-  auto authority = request("ca", "/CN=datamill", "3650");
-  authority.flag("-addext", "basicConstraints=critical,CA:TRUE")
-      .flag("-addext", "keyUsage=critical,keyCertSign,cRLSign");
-  add_step(plan, "Make a certificate authority", std::move(authority), 30s);
-  for (const auto& certificate : certificates(node)) {
-    auto command = request(certificate.name, certificate.subject, "3650");
-    command.flag("-CA", node.pki("ca.crt")).flag("-CAkey", node.pki("ca.key"));
-    command.flag("-addext", "basicConstraints=critical,CA:FALSE");
-    command.flag("-addext", "keyUsage=critical,digitalSignature");
-    command.flag("-addext", "extendedKeyUsage=" + certificate.usage);
-    if (!certificate.hosts.empty()) command.flag("-addext", "subjectAltName=" + certificate.hosts);
-    add_step(plan, fmt::format("Make the certificate of {}", certificate.name), std::move(command), 30s);
-  }
-  add_step(plan, "Make the key of service accounts",
-           {.program = "/usr/bin/openssl", .args = {"genrsa", "-out", node.pki("sa.key"), "2048"}}, 60s);
-  add_step(plan, "Write its public half",
-           {.program = "/usr/bin/openssl",
-            .args = {"rsa", "-in", node.pki("sa.key"), "-pubout", "-out", node.pki("sa.pub")}},
-           30s);
-}
-
 void add_configuration(const Context& context, const EmbeddedNode& node, Plan& plan) {
-  for (const auto* user : {"kubelet", "controller-manager", "scheduler", "kube-proxy", "service-addresses"})
+  for (const auto* user : {"kubelet", "controller-manager", "scheduler", "kube-proxy", "service-addresses", "kwok"})
     add_file(plan, fmt::format("Write the kubeconfig of {}", user), node.pki(fmt::format("{}.kubeconfig", user)),
              node_kubeconfig(node, user));
   add_file(plan, "Write the kubeconfig", context.access.kubeconfig, node_kubeconfig(node, "admin"));
   add_file(plan, "Configure containerd", node.folder + "/containerd.toml", containerd_config(node));
   add_file(plan, "Configure the pods' network", node.folder + "/cni/10-datamill.conflist", cni_config(node));
   add_file(plan, "Configure kubelet", node.folder + "/kubelet.yaml", kubelet_config(node));
+  add_file(plan, "Write the Service of DNS", node.folder + "/dns.yaml", dns_service(node));
   add_file(plan, "Configure kube-proxy", node.folder + "/kube-proxy.yaml", kube_proxy_config(node));
   if (!context.target.registry_mirror.empty()) {
     add_file(plan, "Configure the registry mirror", node.folder + "/registry/_default/hosts.toml",
@@ -159,10 +81,11 @@ void add_images(const EmbeddedNode& node, Plan& plan) {
 }
 
 void add_addons(const Context& context, const EmbeddedNode& node, Plan& plan) {
-  add_step(plan, "Apply DNS and volumes",
-           kubectl(context, {"apply", "--server-side", fmt::format("--field-manager={}", tools::kFieldManager),
-                             "--filename", context.places.root + "/data/embedded/addons.yaml"}),
-           60s, {.attempts = 6, .first_delay = 500ms});
+  add_step(
+      plan, "Apply DNS and volumes",
+      kubectl(context, {"apply", "--server-side", fmt::format("--field-manager={}", tools::kFieldManager), "--filename",
+                        context.places.root + "/data/embedded/addons.yaml", "--filename", node.folder + "/dns.yaml"}),
+      60s, {.attempts = 6, .first_delay = 500ms});
   const auto config = fmt::format(
       R"({{"nodePathMap":[{{"node":"DEFAULT_PATH_FOR_NON_LISTED_NODES","paths":["{}/volumes"]}}]}})", node.folder);
   add_step(
@@ -178,11 +101,52 @@ void add_addons(const Context& context, const EmbeddedNode& node, Plan& plan) {
              130s, {.attempts = 2, .first_delay = 1s}, Effect::read);
 }
 
+/// What is refused before anything is changed but the file that says what is wanted.
+void add_spec(const EmbeddedNode& node, Plan& plan) {
+  add_file(plan, "Write what runs on the node", node.spec_file(), node_spec(node));
+}
+
+void add_check(const EmbeddedNode& node, Plan& plan) {
+  add_step(plan, "Check that a node can run here",
+           {.program = node.tool("datamill"), .args = {"node", "check", node.spec_file()}}, 30s, {}, Effect::read);
+}
+
+/// As many simulated nodes as the target wants; those beyond go. The note at the end makes an interrupted run repeat
+/// it.
+void add_simulated_nodes(const Context& context, const EmbeddedNode& node, Plan& plan) {
+  constexpr std::string_view kLabel = "datamill.io/simulated-node";
+  if (node.simulated_nodes == context.node.simulated_nodes) return;
+  if (node.simulated_nodes > 0) {
+    const auto file = node.folder + "/simulated-nodes.yaml";
+    add_file(plan, "Write the simulated nodes", file, simulated_nodes(node));
+    add_step(plan, "Apply the simulated nodes",
+             kubectl(context, {"apply", "--server-side", fmt::format("--field-manager={}", tools::kFieldManager),
+                               "--filename", file}),
+             60s, {.attempts = 6, .first_delay = 500ms});
+    add_step(plan, "Wait for the simulated nodes",
+             kubectl(context,
+                     {"wait", "--for=condition=Ready", "node", "--selector", std::string(kLabel), "--timeout", "60s"}),
+             90s, {.attempts = 5, .first_delay = 500ms}, Effect::read);
+  }
+  std::vector<std::string> kept;
+  for (int i = 0; i < node.simulated_nodes; ++i)
+    kept.push_back(fmt::format("{}", i));
+  auto beyond = std::string(kLabel);
+  if (!kept.empty()) beyond += fmt::format(",{} notin ({})", kLabel, support::join(kept, ","));
+  if (context.node.simulated_nodes > 0)
+    add_step(plan, "Remove simulated nodes beyond that", kubectl(context, {"delete", "nodes", "--selector", beyond}),
+             60s);
+  add_file(plan, "Note how many there are", node.folder + "/simulated-nodes",
+           fmt::format("{}\n", node.simulated_nodes));
+}
+
 void ensure(const Context& context, Plan& plan) {
   const EmbeddedNode node(context);
   if (context.cluster_state == ClusterState::stopped) {
-    add_file(plan, "Write what runs on the node", node.spec_file(), node_spec(node));
+    add_spec(node, plan);
+    add_check(node, plan);
     add_node_start(context, node, plan);
+    add_simulated_nodes(context, node, plan);
     return;
   }
   if (context.cluster_state == ClusterState::partial) {
@@ -190,20 +154,25 @@ void ensure(const Context& context, Plan& plan) {
              {.program = node.tool("datamill"), .args = {"node", "clean", node.spec_file()}}, 120s, {},
              Effect::destroy);
   }
-  add_file(plan, "Write what runs on the node", node.spec_file(), node_spec(node));
-  add_step(plan, "Check that a node can run here",
-           {.program = node.tool("datamill"), .args = {"node", "check", node.spec_file()}}, 30s, {}, Effect::read);
+  add_spec(node, plan);
+  add_check(node, plan);
   add_packages(node, plan);
   add_certificates(node, plan);
   add_configuration(context, node, plan);
   add_node_start(context, node, plan);
   add_images(node, plan);
   add_addons(context, node, plan);
+  add_simulated_nodes(context, node, plan);
   add_made_marker(context, "embedded", plan);
 }
 
 void refresh(const Context& context, Plan& plan) {
-  if (context.unsupervised) add_supervisor(EmbeddedNode(context), "Watch the node's parts again", plan);
+  const EmbeddedNode node(context);
+  const bool other_parts = node.simulated_nodes != context.node.simulated_nodes;
+  if (other_parts) add_spec(node, plan);
+  if (other_parts || context.node.unsupervised)
+    add_supervisor(node, other_parts ? "Change the node's parts" : "Watch the node's parts again", plan);
+  add_simulated_nodes(context, node, plan);
 }
 
 void stop(const Context& context, Plan& plan) {
@@ -218,32 +187,58 @@ void destroy(const Context& context, Plan& plan) {
   add_folder_removal(context, plan);
 }
 
+/// "10.89.0": three numbers, and no network of another kind.
+bool is_prefix(std::string_view text) {
+  const auto parts = support::split(text, '.');
+  return parts.size() == 3 && std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+           const auto number = support::parse_integer(part);
+           return number && *number <= 255;
+         });
+}
+
+void check_target(const Target& target, support::Diagnostics& diagnostics) {
+  constexpr int kMostSimulated = 1000;
+  check_keys(target, {"network_prefix", "simulated_nodes"}, diagnostics);
+  const auto* prefix = target.block.find("network_prefix");
+  if (prefix != nullptr && !is_prefix(prefix->scalar)) {
+    diagnostics.error("DM640", prefix->at, fmt::format("\"{}\" is no network prefix", prefix->scalar),
+                      "write the first three numbers of a private network: 10.91.7");
+  }
+  const auto* nodes = target.block.find("simulated_nodes");
+  if (nodes == nullptr) return;
+  if (const auto count = support::parse_integer(nodes->scalar); !count || *count > kMostSimulated) {
+    diagnostics.error("DM640", nodes->at, fmt::format("\"{}\" is no number of simulated nodes", nodes->scalar),
+                      fmt::format("write a number from 0 to {}", kMostSimulated));
+  }
+}
+
 }  // namespace
 
 Provider embedded_provider() {
   return {.name = "embedded",
           .location = domain::Location::local,
-          .summary = "one real node on this Linux machine, as root: containerd, kubelet and their control plane",
-          .check = [](const Target& target,
-                      support::Diagnostics& diagnostics) { check_keys(target, {"network_prefix"}, diagnostics); },
+          .summary = "one real node on this Linux machine, as root, for development: containers run",
+          .check = [](const Target& target, support::Diagnostics& diagnostics) { check_target(target, diagnostics); },
           .facts = [](const Target&) { return domain::Facts{.load_balancer = true, .storage_class = "local-path"}; },
           .access =
               [](const Target&, const Places& places) {
                 return domain::KubeAccess{.kubeconfig = places.cluster + "/kubeconfig", .context = "datamill"};
               },
           .tools =
-              [](const Target&) {
-                return std::vector<std::string>{"etcd",
-                                                "kube-apiserver",
-                                                "kube-controller-manager",
-                                                "kube-scheduler",
-                                                "kubelet",
-                                                "kube-proxy",
-                                                "containerd",
-                                                "ctr",
-                                                "containerd-shim-runc-v2",
-                                                "coredns",
-                                                "local-path-provisioner"};
+              [](const Target& target) {
+                std::vector<std::string> names{"etcd",
+                                               "kube-apiserver",
+                                               "kube-controller-manager",
+                                               "kube-scheduler",
+                                               "kubelet",
+                                               "kube-proxy",
+                                               "containerd",
+                                               "ctr",
+                                               "containerd-shim-runc-v2",
+                                               "coredns",
+                                               "local-path-provisioner"};
+                if (wanted_simulated_nodes(target) > 0) names.emplace_back("kwok");
+                return names;
               },
           .ensure = ensure,
           .refresh = refresh,

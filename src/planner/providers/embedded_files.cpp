@@ -92,7 +92,7 @@ evictionHard: {{memory.available: 200Mi, nodefs.available: 2%, imagefs.available
 imageGCHighThresholdPercent: 100
 registerNode: true
 )",
-                     node.cgroup, node.socket(), node.address(), node.folder, node.dns);
+                     node.cgroup, node.socket(), node.address(), node.folder, node.dns());
 }
 
 std::string kube_proxy_config(const EmbeddedNode& node) {
@@ -118,6 +118,39 @@ contexts: [{{name: datamill, context: {{cluster: datamill, user: "{2}"}}}}]
 current-context: datamill
 )",
                      node.address(), node.folder, user);
+}
+
+std::string dns_service(const EmbeddedNode& node) {
+  return fmt::format(R"(apiVersion: v1
+kind: Service
+metadata: {{name: kube-dns, namespace: kube-system, labels: {{k8s-app: kube-dns}}}}
+spec:
+  selector: {{k8s-app: kube-dns}}
+  clusterIP: {}
+  ports:
+    - {{name: dns, port: 53, protocol: UDP}}
+    - {{name: dns-tcp, port: 53, protocol: TCP}}
+    - {{name: metrics, port: 9153, protocol: TCP}}
+)",
+                     node.dns());
+}
+
+std::string simulated_nodes(const EmbeddedNode& node) {
+  std::string text;
+  for (int i = 0; i < node.simulated_nodes; ++i) {
+    text += fmt::format(R"(---
+apiVersion: v1
+kind: Node
+metadata:
+  name: {0}
+  annotations: {{kwok.x-k8s.io/node: fake}}
+  labels:
+    {{type: kwok, datamill.io/simulated-node: "{1}", kubernetes.io/hostname: {0}, kubernetes.io/os: linux}}
+spec: {{taints: [{{key: kwok.x-k8s.io/node, value: fake, effect: NoSchedule}}]}}
+)",
+                        node.simulated_name(i), i);
+  }
+  return text;
 }
 
 }  // namespace datamill::planner

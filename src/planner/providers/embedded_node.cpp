@@ -1,6 +1,7 @@
 #include "planner/providers/embedded_node.hpp"
 
 #include "datamill/support/node.hpp"
+#include "datamill/support/units.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,6 @@ constexpr std::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/us
 constexpr int kApiPort = 6443;
 constexpr int kKubeletPort = 10250;
 constexpr int kEtcdPort = 12379;
-constexpr std::size_t kLongestLink = 15;  // IFNAMSIZ without its end
 
 Node texts(const Words& words) {
   auto list = Node::sequence();
@@ -124,7 +124,7 @@ Words apiserver(const EmbeddedNode& node) {
           "--service-account-signing-key-file",
           node.pki("sa.key"),
           "--service-cluster-ip-range",
-          node.services,
+          node.services(),
           "--authorization-mode",
           "Node,RBAC",
           "--enable-admission-plugins",
@@ -204,15 +204,61 @@ Node containerd(const EmbeddedNode& node) {
   return result;
 }
 
+/// Simulates nodes and the pods there, and leaves the real node alone. Pods' addresses out of a range that nobody
+/// routes (RFC 2544).
+Words kwok(const EmbeddedNode& node) {
+  return {node.tool("kwok"),
+          "--kubeconfig",
+          node.pki("kwok.kubeconfig"),
+          "--config",
+          node.kwok_stages,
+          "--manage-all-nodes=false",
+          "--manage-nodes-with-annotation-selector",
+          "kwok.x-k8s.io/node=fake",
+          "--node-lease-duration-seconds",
+          "40",
+          "--node-ip",
+          "198.18.0.1",
+          "--cidr",
+          "198.18.1.0/24"};
+}
+
+Node port(std::string_view address, int number) {
+  auto node = Node::map();
+  node.set("address", Node::text(std::string(address)));
+  node.set("port", Node::integer(number));
+  return node;
+}
+
+/// Everything the parts listen on. Those of loopback are Kubernetes' own ports (Kubernetes docs: Ports and Protocols)
+/// and etcd's.
+Node ports(const EmbeddedNode& node) {
+  auto list = Node::sequence();
+  for (const int number : {kApiPort, kKubeletPort})
+    list.items.push_back(port(node.address(), number));
+  for (const int number : {kEtcdPort, kEtcdPort + 1, 10248, 10249, 10256, 10257, 10259})
+    list.items.push_back(port("127.0.0.1", number));
+  return list;
+}
+
 }  // namespace
 
 EmbeddedNode::EmbeddedNode(const Context& context)
     : folder(context.places.cluster + "/node"), name(context.target.cluster_name),
-      cgroup("datamill-" + context.target.cluster_name),
-      bridge(("dm-" + context.target.cluster_name).substr(0, kLongestLink)),
-      prefix(std::string(context.target.block.text_at("network_prefix"))), services("10.96.0.0/16"), dns("10.96.0.10"),
-      tools(context.tool_paths) {
-  if (prefix.empty()) prefix = "10.89.0";
+      cgroup("datamill-" + context.target.cluster_name), bridge(node_link(context.target.cluster_name)),
+      prefix(std::string(context.target.block.text_at("network_prefix"))), services_prefix(context.node.services),
+      simulated_nodes(wanted_simulated_nodes(context.target)),
+      kwok_stages(context.places.root + "/data/kwok/nodes.yaml"), tools(context.tool_paths) {
+  if (prefix.empty()) prefix = context.node.prefix.empty() ? "10.89.0" : context.node.prefix;
+  if (services_prefix.empty()) services_prefix = "10.96";
+}
+
+int wanted_simulated_nodes(const domain::Target& target) {
+  return static_cast<int>(support::parse_integer(target.block.text_at("simulated_nodes")).value_or(0));
+}
+
+std::string EmbeddedNode::simulated_name(int index) const {
+  return fmt::format("{}-simulated-{}", name, index);
 }
 
 std::string EmbeddedNode::pki(std::string_view file) const {
@@ -234,12 +280,15 @@ std::string node_spec(const EmbeddedNode& node) {
   parts.items.push_back(kubelet(node));
   parts.items.push_back(part("kube-proxy", {node.tool("kube-proxy"), "--config", node.folder + "/kube-proxy.yaml"}));
   parts.items.push_back(service_addresses(node));
+  if (node.simulated_nodes > 0) parts.items.push_back(part("kwok", kwok(node)));
   auto document = Node::map();
   document.set("v", Node::integer(1));
   document.set("folder", Node::text(node.folder));
   document.set("cgroup", Node::text(node.cgroup));
   document.set("bridge", Node::text(node.bridge));
   document.set("network", Node::text(node.network()));
+  document.set("services", Node::text(node.services()));
+  document.set("ports", ports(node));
   document.set("preparations", preparations(node));
   document.set("parts", std::move(parts));
   return support::write_json(document) + "\n";

@@ -52,7 +52,7 @@ void create(const Context& context, Plan& plan) {
   wait_ready(context, plan);
   add_step(plan, "Apply the simulated behaviour of nodes, volumes and Services",
            kubectl(context, {"apply", "--server-side", fmt::format("--field-manager={}", tools::kFieldManager),
-                             "--filename", data + "/stages.yaml"}),
+                             "--filename", data + "/nodes.yaml", "--filename", data + "/stages.yaml"}),
            60s, {.attempts = 6, .first_delay = 500ms});
   add_step(plan, fmt::format("Add {} simulated nodes", nodes), kwokctl_scale_nodes(cluster, nodes), 60s);
   wait_nodes(context, plan);

@@ -77,6 +77,9 @@ TEST_CASE("only what belongs to Kubernetes or to us is taken out of iptables", "
             {"-F", "KUBE-SEP-X"},
             {"-X", "KUBE-SERVICES"},
             {"-X", "KUBE-SEP-X"}});
+  CHECK(removals(listing, "datamill-lab", false) ==
+        std::vector<Texts>{{"-D", "POSTROUTING", "-s", "10.89.0.0/24", "!", "-d", "10.89.0.0/24", "-m", "comment",
+                            "--comment", "datamill-lab", "-j", "MASQUERADE"}});
   CHECK(removals("", "x").empty());
   CHECK(removals("-A X -m comment --comment \"a \\\"b\\\" c\" -j KUBE-Y\n", "").front()[5] == "a \"b\" c");
 }
@@ -93,6 +96,41 @@ TEST_CASE("a network in use is found, the default route is none", "[node]") {
   CHECK(overlapping_links(routes, "192.0.2.128/25", "dm-lab") == Texts{"eth0"});
   CHECK(overlapping_links(routes, "192.0.0.0/16", "dm-lab") == Texts{"eth0"});
   CHECK(overlapping_links(routes, "10.90.0.0/24", "dm-lab").empty());
+}
+
+TEST_CASE("a network that is in use is left for the next one", "[node]") {
+  const std::string head = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n";
+  CHECK(free_pod_prefix("", "dm-lab") == "10.89.0");
+  CHECK(free_service_prefix("") == "10.96");
+  CHECK(free_pod_prefix(head + "x\t0000590A\t0\t1\t0\t0\t0\t00FFFFFF\t0\t0\t0\n", "dm-lab") == "10.91.7");
+  CHECK(free_pod_prefix(head + "dm-lab\t0000590A\t0\t1\t0\t0\t0\t00FFFFFF\t0\t0\t0\n", "dm-lab") == "10.89.0");
+  CHECK(free_service_prefix(head + "x\t0005600A\t0\t1\t0\t0\t0\t00FFFFFF\t0\t0\t0\n") == "10.112");
+  const auto all_of_ten = head + "vpn\t0000000A\t0\t1\t0\t0\t0\t000000FF\t0\t0\t0\n";
+  CHECK(free_pod_prefix(all_of_ten, "dm-lab") == "172.29.89");
+  CHECK(free_service_prefix(all_of_ten) == "172.30");
+  CHECK(free_pod_prefix(head + "vpn\t00000000\t0\t1\t0\t0\t0\t00000080\t0\t0\t0\n" +
+                            "vpn\t00000080\t0\t1\t0\t0\t0\t00000080\t0\t0\t0\n",
+                        "dm-lab") == "10.89.0");
+}
+
+TEST_CASE("a port that somebody listens on is found", "[node]") {
+  // As /proc/net/tcp has it on a little-endian machine: 10.89.0.1:6443 and 127.0.0.1:10249 listen, 10250 is a
+  // connection.
+  const std::string head =
+      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+  const std::string tcp =
+      head + "   0: 0100590A:192B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 11 1\n"
+             "   1: 0100007F:2809 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12 1\n"
+             "   2: 0100590A:280A 0100590A:0001 01 00000000:00000000 00:00000000 00000000     0        0 13 1\n";
+  const std::string tcp6 = head +
+                           "   0: 00000000000000000000000000000000:2810 00000000000000000000000000000000:0000 0A "
+                           "00000000:00000000 00:00000000 00000000     0        0 14 1\n";
+  const Port api{.address = "10.89.0.1", .number = 6443};
+  const Port proxy{.address = "127.0.0.1", .number = 10256};
+  CHECK(held_ports({api, {"10.89.0.1", 10249}, {"10.89.0.1", 10250}, proxy}, tcp, tcp6) ==
+        std::vector<HeldPort>{{.port = api, .inode = "11"}, {.port = proxy, .inode = "14"}});
+  CHECK(held_ports({{"10.91.7.1", 6443}}, tcp, tcp6).empty());
+  CHECK(held_ports({}, tcp, tcp6).empty());
 }
 
 TEST_CASE("an image is an archive that containerd understands", "[node]") {
@@ -135,10 +173,14 @@ TEST_CASE("a node's specification is read as it was written", "[node]") {
   const Scratch scratch;
   const auto path = scratch.write(
       "node.json",
-      R"({"folder":"/n","cgroup":"c","bridge":"b","network":"10.89.0.0/24","preparations":[{"command":["/ip","x"],"ok":["exists"]}],)"
+      R"({"folder":"/n","cgroup":"c","bridge":"b","network":"10.89.0.0/24","services":"10.96.0.0/16","ports":[{"address":"127.0.0.1","port":10249}],"preparations":[{"command":["/ip","x"],"ok":["exists"]}],)"
       R"("parts":[{"name":"kubelet","command":["/kubelet","--y"],"env":{"PATH":"/p"},"ends_containers":true},{"name":"z","command":["/z"]}]})");
   const auto spec = read_spec(path);
   CHECK(spec.network == "10.89.0.0/24");
+  CHECK(spec.services == "10.96.0.0/16");
+  REQUIRE(spec.ports.size() == 1);
+  CHECK(spec.ports[0].address == "127.0.0.1");
+  CHECK(spec.ports[0].number == 10249);
   CHECK(spec.preparations.at(0).words == Texts{"/ip", "x"});
   CHECK(spec.preparations.at(0).ok_texts == Texts{"exists"});
   REQUIRE(spec.parts.size() == 2);
