@@ -22,8 +22,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kTop = "/sys/fs/cgroup";
-
 bool write(const fs::path& path, const std::string& text) {
   std::ofstream out(path);
   out << text << std::flush;
@@ -31,11 +29,12 @@ bool write(const fs::path& path, const std::string& text) {
 }
 
 /// The top of each hierarchy: of cgroup v2 the mount itself, of v1 a folder per controller.
-std::vector<fs::path> hierarchies() {
+std::vector<fs::path> hierarchies(const std::string& mounted) {
   std::error_code error;
-  if (fs::exists(fs::path(kTop) / "cgroup.controllers", error)) return {kTop};
+  if (fs::exists(fs::path(mounted) / "cgroup.controllers", error)) return {mounted};
   std::vector<fs::path> tops;
-  for (fs::directory_iterator entry(kTop, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+  for (fs::directory_iterator entry(mounted, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
     if (!entry->is_symlink() && fs::exists(entry->path() / "cgroup.procs", error)) tops.push_back(entry->path());
   }
   return tops;
@@ -45,7 +44,7 @@ std::vector<fs::path> hierarchies() {
 std::vector<fs::path> groups(const std::string& name) {
   std::vector<fs::path> found;
   std::error_code error;
-  for (const auto& top : hierarchies()) {
+  for (const auto& top : hierarchies(std::string(kControlGroups))) {
     if (!fs::is_directory(top / name, error)) continue;
     found.push_back(top / name);
     for (fs::recursive_directory_iterator entry(top / name, error);
@@ -85,8 +84,8 @@ void fill_cpuset(const fs::path& top, const fs::path& group) {
 
 }  // namespace
 
-std::string make_control_groups(const std::string& name) {
-  for (const auto& top : hierarchies()) {
+std::string make_control_groups(const std::string& name, const std::string& mounted) {
+  for (const auto& top : hierarchies(mounted)) {
     std::error_code error;
     for (const auto* controller : {"cpuset", "cpu", "io", "memory", "pids", "hugetlb"})
       (void)write(top / "cgroup.subtree_control", fmt::format("+{}", controller));

@@ -9,9 +9,13 @@
 
 namespace datamill::node {
 
+/// Where control groups are mounted (cgroups(7)).
+inline constexpr std::string_view kControlGroups = "/sys/fs/cgroup";
+
 /// Makes the control group `name` at the top of every hierarchy (cgroup v1: each controller; v2: the one there is), so
 /// that everything of the node is below it. What is there stays. @returns "" or what went wrong
-[[nodiscard]] std::string make_control_groups(const std::string& name);
+[[nodiscard]] std::string make_control_groups(const std::string& name,
+                                              const std::string& mounted = std::string(kControlGroups));
 
 /// Ends every process in the control group `name` and below: SIGTERM, after `grace_seconds` SIGKILL.
 void end_processes(const std::string& name, int grace_seconds);

@@ -133,6 +133,42 @@ TEST_CASE("a port that somebody listens on is found", "[node]") {
   CHECK(held_ports({}, tcp, tcp6).empty());
 }
 
+TEST_CASE("control groups are made in both versions of them", "[node]") {
+  const Scratch scratch;
+  const auto top = scratch.folder.string();
+  SECTION("version 2: one tree, its controllers handed down") {
+    (void)scratch.write("cgroup.controllers", "cpu memory pids\n");
+    (void)scratch.write("cgroup.subtree_control", "");
+    std::filesystem::create_directory(scratch.folder / "system.slice");
+    (void)scratch.write("system.slice/cgroup.procs", "1\n");
+    CHECK(make_control_groups("datamill-lab", top).empty());
+    CHECK(std::filesystem::is_directory(scratch.folder / "datamill-lab"));
+    CHECK_FALSE(std::filesystem::exists(scratch.folder / "system.slice/datamill-lab"));
+    CHECK(read(top + "/cgroup.subtree_control") == "+hugetlb");  // the last of them; a kernel keeps all
+    CHECK(make_control_groups("datamill-lab", top).empty());
+  }
+  SECTION("version 1: a tree per controller; cpuset begins empty") {
+    for (const std::string controller : {"cpuset", "memory"}) {
+      std::filesystem::create_directory(scratch.folder / controller);
+      (void)scratch.write(controller + "/cgroup.procs", "1\n");
+    }
+    (void)scratch.write("cpuset/cpuset.cpus", "0-1\n");
+    (void)scratch.write("cpuset/cpuset.mems", "0\n");
+    std::filesystem::create_directory(scratch.folder / "no-tree");
+    std::filesystem::create_symlink("memory", scratch.folder / "alias");
+    CHECK(make_control_groups("datamill-lab", top).empty());
+    CHECK(read(top + "/cpuset/datamill-lab/cpuset.cpus") == "0-1\n");
+    CHECK(read(top + "/cpuset/datamill-lab/cpuset.mems") == "0\n");
+    CHECK(std::filesystem::is_directory(scratch.folder / "memory/datamill-lab"));
+    CHECK_FALSE(std::filesystem::exists(scratch.folder / "no-tree/datamill-lab"));
+  }
+  SECTION("what cannot be made is said") {
+    (void)scratch.write("cgroup.controllers", "");
+    (void)scratch.write("datamill-lab", "a file");
+    CHECK(support::contains(make_control_groups("datamill-lab", top), "cannot make the control group"));
+  }
+}
+
 TEST_CASE("an image is an archive that containerd understands", "[node]") {
   const Scratch scratch;
   const auto program = scratch.write("tool", std::string(700, 'x'));
