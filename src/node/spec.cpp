@@ -3,9 +3,12 @@
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/file_source.hpp"
 #include "datamill/support/node.hpp"
+#include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace datamill::node {
 
@@ -44,6 +47,15 @@ bool is_whole(const Spec& spec) {
 }
 
 }  // namespace
+
+std::string past_proxy(const Spec& spec, std::string_view before) {
+  auto places = support::split_list(before);
+  for (const auto& place : {std::string("localhost"), std::string("127.0.0.0/8"), spec.network, spec.services,
+                            std::string(".svc"), std::string(".cluster.local")}) {
+    if (!place.empty() && std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+  }
+  return support::join(places, ",");
+}
 
 Spec read_spec(const std::string& path) {
   const auto read = support::DiskFileSource().read(path, kMostBytes);

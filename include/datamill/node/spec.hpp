@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct Spec {
   std::vector<Preparation> preparations{};
   std::vector<Part> parts{};  ///< in the order they start; they are stopped in reverse
 };
+
+/// What goes past a proxy: `before`, what the machine says already, then loopback and the node's own ranges and names.
+[[nodiscard]] std::string past_proxy(const Spec& spec, std::string_view before);
 
 /// @throws Failure DM610 where the file cannot be read or is no such specification.
 [[nodiscard]] Spec read_spec(const std::string& path);

@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace datamill::cli {
 
 using namespace std::chrono_literals;
@@ -19,7 +22,23 @@ using support::Failure;
 
 namespace {
 
+constexpr std::array<std::string_view, 4> kProxies{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"};
 constexpr std::chrono::milliseconds kLongestInstallation = 10min;
+
+/// Parts have this machine's proxy from the environment, and must not reach each other through it. Both spellings: Go's
+/// programs take the first one that is set.
+node::Spec with_proxy(node::Spec spec, const App& app) {
+  const bool any = std::any_of(kProxies.begin(), kProxies.end(),
+                               [&](std::string_view name) { return !app.environment.get(name).empty(); });
+  if (!any) return spec;
+  const auto upper = app.environment.get("NO_PROXY");
+  const auto places = node::past_proxy(spec, upper.empty() ? app.environment.get("no_proxy") : upper);
+  for (auto& part : spec.parts) {
+    part.env.emplace_back("NO_PROXY", places);
+    part.env.emplace_back("no_proxy", places);
+  }
+  return spec;
+}
 
 /// What stands against a node here; refused before anything is changed.
 ExitCode check(const node::Spec& spec) {
@@ -80,7 +99,7 @@ ExitCode node_command(App& app) {
   if (words.front() == "packages") return packages(app, words);
   if (words.front() == "addresses") return run_addresses(words);
   const auto spec = node::read_spec(words.at(1));
-  if (words.front() == "run") return run_node(spec);
+  if (words.front() == "run") return run_node(with_proxy(spec, app));
   if (words.front() == "check") return check(spec);
   if (words.front() == "clean") {
     clean_node(spec);

@@ -133,6 +133,14 @@ TEST_CASE("a port that somebody listens on is found", "[node]") {
   CHECK(held_ports({}, tcp, tcp6).empty());
 }
 
+TEST_CASE("a node's own addresses go past a proxy", "[node]") {
+  const Spec spec{.network = "10.89.0.0/24", .services = "10.96.0.0/16"};
+  const std::string own = "127.0.0.0/8,10.89.0.0/24,10.96.0.0/16,.svc,.cluster.local";
+  CHECK(past_proxy(spec, "") == "localhost," + own);
+  CHECK(past_proxy(spec, "example.org, localhost") == "example.org,localhost," + own);
+  CHECK(past_proxy({}, "") == "localhost,127.0.0.0/8,.svc,.cluster.local");
+}
+
 TEST_CASE("control groups are made in both versions of them", "[node]") {
   const Scratch scratch;
   const auto top = scratch.folder.string();
