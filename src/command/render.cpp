@@ -91,6 +91,14 @@ std::string stdin_suffix(const SymbolicText& stdin_text, const ShellStyle& style
   return fmt::format(" <<'{}'\n{}{}", delimiter, text, delimiter);
 }
 
+/// `< FILE`, or all three parts one after the other.
+std::string file_suffix(const StdinFile& file, const ShellStyle& style) {
+  const auto path = quote_with_symbols(file.path, style.symbols);
+  if (file.before.empty() && file.after.empty()) return " < " + path;
+  return fmt::format(" < <(printf %s {}; cat {}; printf %s {})", shell_quote(file.before), path,
+                     shell_quote(file.after));
+}
+
 }  // namespace
 
 std::string shell_quote(std::string_view text) {
@@ -106,6 +114,7 @@ std::string to_shell(const Command& command, const ShellStyle& style) {
   }
   if (style.discard_output) line += " >/dev/null";
   if (const auto* text = std::get_if<SymbolicText>(&command.stdin_text)) line += stdin_suffix(*text, style);
+  if (const auto* file = std::get_if<StdinFile>(&command.stdin_text)) line += file_suffix(*file, style);
   return line;
 }
 

@@ -78,6 +78,10 @@ ResolvedCommand CommandResolver::resolve(const Command& command, std::string exe
     resolved.has_stdin_ = true;
     resolved.stdin_ = resolve_text(*text, symbols);
   }
+  if (const auto* file = std::get_if<StdinFile>(&command.stdin_text)) {
+    resolved.has_stdin_ = true;
+    resolved.stdin_ = Secret{file->before};
+  }
   return resolved;
 }
 

@@ -1,4 +1,5 @@
 #include "datamill/proc/make_runner.hpp"
+#include "proc/child_input.hpp"
 #include "proc/launch.hpp"
 #include "proc/line_buffer.hpp"
 #include "proc/signal_guard.hpp"
@@ -50,7 +51,7 @@ struct Child {
   std::optional<Outcome> ended{};
   Descriptor end;  ///< the pidfd
   Descriptor in;
-  command::Secret stdin_text{};
+  ChildInput input{};
   Output out;
   Output err;
   Timer drain;
@@ -146,7 +147,7 @@ void BoostRunner::watch(Serial serial, const command::ResolvedCommand& command, 
   }
   if (pipes.in.write_end.is_open()) {
     child.in.assign(pipes.in.write_end.release());
-    child.stdin_text = command.stdin_text();
+    child.input = ChildInput(command, std::move(pipes.file));
     feed_stdin(serial);
   }
   await_end(serial);
@@ -199,12 +200,13 @@ void BoostRunner::await_end(Serial serial) {
 
 void BoostRunner::feed_stdin(Serial serial) {
   Child& child = *find(serial);
-  asio::async_write(child.in, asio::buffer(child.stdin_text.reveal()), [this, serial](const error_code&, std::size_t) {
+  asio::async_write(child.in, asio::buffer(child.input.piece()), [this, serial](const error_code& error, std::size_t) {
     // An error means that the child wants no more (EPIPE), which is its own business.
     Child* fed = find(serial);
     if (fed == nullptr) return;
+    if (!error && fed->input.next()) return feed_stdin(serial);
     close_quietly(fed->in);
-    fed->stdin_text = command::Secret{};
+    fed->input = ChildInput{};
   });
 }
 

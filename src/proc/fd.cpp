@@ -42,8 +42,12 @@ Pipe make_pipe() {
   return pipe;
 }
 
+Fd open_file(const char* path) {
+  return above_stdio(::open(path, O_RDONLY | O_CLOEXEC));
+}
+
 Fd open_null() {
-  return above_stdio(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return open_file("/dev/null");
 }
 
 }  // namespace datamill::proc

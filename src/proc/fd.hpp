@@ -27,6 +27,8 @@ struct Pipe {
   int error = 0;  ///< errno where there is no pipe
 };
 [[nodiscard]] Pipe make_pipe();
+/// For reading, close-on-exec; not open where errno says why.
+[[nodiscard]] Fd open_file(const char* path);
 /// /dev/null for reading, close-on-exec.
 [[nodiscard]] Fd open_null();
 

@@ -149,6 +149,10 @@ ChildPipes make_pipes(const command::ResolvedCommand& command) {
   pipes.err = make_pipe();
   if (command.has_stdin()) {
     pipes.in = make_pipe();
+    if (const auto* file = command.stdin_file()) {
+      pipes.file = open_file(file->path.c_str());
+      if (!pipes.file.is_open()) pipes.error = errno;
+    }
   } else {
     pipes.null = open_null();
     if (!pipes.null.is_open()) pipes.error = errno;

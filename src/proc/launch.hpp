@@ -12,6 +12,7 @@ namespace datamill::proc {
 /// The pipes between us and one child; an interactive command has none and keeps our terminal.
 struct ChildPipes {
   Fd null{};  ///< the child's input where the command has none
+  Fd file{};  ///< a file that we feed into it
   Pipe in{};
   Pipe out{};
   Pipe err{};

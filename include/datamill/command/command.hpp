@@ -16,6 +16,14 @@ struct NoStdin {
   friend bool operator==(const NoStdin&, const NoStdin&) = default;
 };
 
+/// A file of any size between two texts; it is read while the command runs and never held in memory.
+struct StdinFile {
+  std::string before{};
+  std::string path{};
+  std::string after{};
+  friend bool operator==(const StdinFile&, const StdinFile&) = default;
+};
+
 /// How a running command is asked to end: `first` to its process group (or only to itself), SIGKILL after `grace`.
 struct StopPolicy {
   int first = SIGTERM;
@@ -31,7 +39,7 @@ struct Command {
   std::vector<std::string> args{};
   std::vector<std::pair<std::string, std::string>> env{};  ///< additions to the inherited environment
   std::string cwd{};                                       ///< "" = ours
-  std::variant<NoStdin, SymbolicText> stdin_text{};
+  std::variant<NoStdin, SymbolicText, StdinFile> stdin_text{};
   bool sensitive_output = false;  ///< stdout goes to the step alone: never to views, logs or files
   StopPolicy stop{};
   bool interactive = false;  ///< runs alone, in our process group, with the terminal
@@ -77,7 +85,10 @@ public:
   [[nodiscard]] const Command& command() const { return command_; }
   [[nodiscard]] const std::string& executable() const { return executable_; }
   [[nodiscard]] bool has_stdin() const { return has_stdin_; }
+  /// All of it, or what stands before a file.
   [[nodiscard]] const Secret& stdin_text() const { return stdin_; }
+  /// nullptr where no file is fed.
+  [[nodiscard]] const StdinFile* stdin_file() const { return std::get_if<StdinFile>(&command_.stdin_text); }
 
 private:
   friend class CommandResolver;

@@ -68,6 +68,23 @@ TEST_CASE("stdin larger than a pipe arrives whole", "[proc]") {
   CHECK(total_size(result.err) - result.err.size() == 3000000);
 }
 
+TEST_CASE("a file is fed between two texts, however large it is", "[proc]") {
+  const auto runner = make_runner();
+  const test::Folder folder;
+  const auto path = folder.write("in", std::string(3000000, 'x') + "\n");
+  command::Command command{.program = "/bin/sh", .args = {"-c", "read a; echo $a; wc -c"}};
+  command.stdin_text = command::StdinFile{.before = "first\n", .path = path, .after = "last"};
+  CHECK(run_child(*runner, resolved(command)).out == Lines{"first", "3000005"});
+  command.args = {"-c", "cat"};
+  command.stdin_text = command::StdinFile{.path = folder.write("empty", "")};
+  CHECK(run_child(*runner, resolved(command)).out.empty());
+  command.stdin_text = command::StdinFile{.path = folder.path("none")};
+  CHECK(run_child(*runner, resolved(command)).start_error() == ENOENT);
+  // What cannot be read to its end is not followed by what belongs behind it.
+  command.stdin_text = command::StdinFile{.before = "first\n", .path = folder.path(), .after = "last"};
+  CHECK(run_child(*runner, resolved(command)).out == Lines{"first"});
+}
+
 TEST_CASE("a child that does not read its stdin does not disturb us", "[proc]") {
   const auto runner = make_runner();
   command::Command command{.program = "/bin/true"};

@@ -79,6 +79,10 @@ TEST_CASE("the delimiter of a here-document does not occur in it", "[command][re
   Command command{.program = "cat"};
   command.stdin_text = SymbolicText{"EOF\nEOF1 x"};
   CHECK(to_shell(command) == "cat <<'EOF2'\nEOF\nEOF1 x\nEOF2");
+  command.stdin_text = StdinFile{.path = "/a b"};
+  CHECK(to_shell(command) == "cat < '/a b'");
+  command.stdin_text = StdinFile{.before = "BEGIN; ", .path = "x.sql", .after = "\nCOMMIT;\n"};
+  CHECK(to_shell(command) == "cat < <(printf %s 'BEGIN; '; cat x.sql; printf %s '\nCOMMIT;\n')");
   command.stdin_text = SymbolicText{};
   CHECK(to_shell(command) == "cat <<'EOF'\nEOF");
   command.stdin_text = SymbolicText{"one"};
