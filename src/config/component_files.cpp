@@ -58,6 +58,21 @@ public:
     if (digest) config_.chart_digests[chart.path] = *digest;
   }
 
+  /// Below the data root, unless it says otherwise.
+  void read_seed(const domain::Template& written) {
+    const auto name = resolved_name(written.text, written.at);
+    if (!name || name->empty()) return;
+    auto path = join_path(places_.root, *name);
+    if (files_.kind(path) == FileSource::Kind::missing) {
+      diagnostics_.error(
+          "DM620", written.at,
+          fmt::format("component \"{}\" fills a bucket from \"{}\", which is not there", component_.name, path),
+          "give a file or folder (relative to the data root), or \"\" for an empty bucket");
+      return;
+    }
+    config_.seeds[written.text] = std::move(path);
+  }
+
 private:
   /// `${settings.x}` in the name of a file, the only reference whose value is known here.
   [[nodiscard]] std::optional<std::string> resolved_name(const std::string& written, const SourceRef& at) const {
@@ -146,6 +161,8 @@ void read_component_files(const Component& component, const FilePlaces& places, 
       if (!manifest.kustomize.empty()) reader.read_kustomize(manifest.kustomize, manifest.at);
     }
   }
+  for (const auto& bucket : component.buckets)
+    reader.read_seed(bucket.seed);
   read_simulate(component, files, config, diagnostics);
 }
 

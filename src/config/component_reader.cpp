@@ -78,29 +78,6 @@ std::vector<domain::Provision> read_provisions(MapReader& reader) {
   return provisions;
 }
 
-std::vector<domain::BucketNeed> read_buckets(MapReader& reader) {
-  std::vector<domain::BucketNeed> buckets;
-  for (auto& name : read_templates(reader, "buckets")) {
-    auto at = name.at;
-    buckets.push_back({.name = std::move(name), .at = std::move(at)});
-  }
-  return buckets;
-}
-
-std::vector<domain::DatabaseNeed> read_databases(MapReader& reader) {
-  std::vector<domain::DatabaseNeed> databases;
-  for (const auto& item : reader.items("databases")) {
-    MapReader database(item, fmt::format("a database of {}", reader.what()), reader.diagnostics());
-    (void)database.required_text("name");
-    (void)database.required_text("owner_secret");
-    databases.push_back({.name = read_template(database, "name"),
-                         .owner_secret = read_template(database, "owner_secret"),
-                         .at = item.at});
-    database.finish();
-  }
-  return databases;
-}
-
 std::vector<domain::ManifestSet> read_per(MapReader& reader, std::string_view key) {
   const Node* node = reader.node(key);
   if (node == nullptr) return {};
@@ -208,6 +185,7 @@ void read_content(MapReader& reader, Component& component) {
   component.databases = read_databases(reader);
   component.per_bucket = read_per(reader, "per_bucket");
   component.per_database = read_per(reader, "per_database");
+  component.clients = read_clients(reader, component.provides);
   component.releases = read_releases(reader);
   component.manifests = read_manifests(reader);
   component.images = read_images(reader);

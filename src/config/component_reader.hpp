@@ -20,6 +20,10 @@ namespace datamill::config {
 [[nodiscard]] std::vector<domain::SettingSpec> read_setting_specs(support::MapReader& component);
 [[nodiscard]] std::vector<domain::SecretSpec> read_secrets(support::MapReader& component);
 [[nodiscard]] std::vector<domain::Release> read_releases(support::MapReader& component);
+[[nodiscard]] std::vector<domain::BucketNeed> read_buckets(support::MapReader& component);
+[[nodiscard]] std::vector<domain::DatabaseNeed> read_databases(support::MapReader& component);
+[[nodiscard]] std::vector<domain::ClientSpec> read_clients(support::MapReader& component,
+                                                           const std::vector<domain::Provision>& provides);
 [[nodiscard]] std::vector<domain::ManifestSet> read_manifests(support::MapReader& owner);
 
 /// Names a component cannot have, because they mean something else at the top of a flavour.

@@ -15,8 +15,24 @@ struct DatabaseNeed {
   SourceRef at{};
 };
 
+/// A bucket wanted from the provider of s3, and a file or folder whose content it gets where pods run.
 struct BucketNeed {
   Template name{};
+  Template seed{};  ///< relative to the data root; empty, also after its references are replaced: nothing
+  SourceRef at{};
+};
+
+/// How people's own work gets into a server of ours: a pod in which a client program can be started without a password,
+/// and the login that programs in the cluster use.
+struct ClientSpec {
+  std::string capability{};  ///< one that the component provides
+  Template pods{};           ///< label selector
+  Template container{};
+  std::vector<std::string> command{};  ///< the client program with what it always needs
+  Template database{};                 ///< the one to work in where none is named
+  Template secret{};                   ///< Secret of its login in the component's namespace; empty: there is none
+  std::string username_key{};
+  std::string password_key{};
   SourceRef at{};
 };
 
@@ -68,6 +84,7 @@ struct Component {
   std::vector<DatabaseNeed> databases{};
   std::vector<ManifestSet> per_bucket{};    ///< of a provider of s3: applied once per bucket of each consumer
   std::vector<ManifestSet> per_database{};  ///< of a provider of postgres, likewise
+  std::vector<ClientSpec> clients{};
   std::vector<Release> releases{};
   std::vector<ManifestSet> manifests{};
   std::vector<ImageNeed> images{};

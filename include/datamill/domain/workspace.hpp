@@ -65,6 +65,8 @@ struct ComponentConfig {
   Origin settings_origin{};
   /// By the file's name as the component writes it, after references in the name were resolved.
   std::map<std::string, ResolvedFile> files{};
+  /// Where the seed of a bucket is, by what the component writes; only those that are not empty.
+  std::map<std::string, std::string> seeds{};
   /// sha256 over all files of a local chart (`chart.path`), by path.
   std::map<std::string, std::string> chart_digests{};
   /// simulate.yaml's documents: kwok stages for this component's custom resources; empty if there is none.

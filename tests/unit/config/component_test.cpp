@@ -43,7 +43,9 @@ secrets:
       copy: {from: {secret: pg-full, key: password}}
       plain: {random: {}}
     when: {capability: postgres}
-buckets: [full, "${settings.release}"]
+buckets: [full, {name: "${settings.release}", seed: "charts/${settings.release}/Chart.yaml"}]
+clients:
+  s3: {pods: "a=${settings.release}", container: c, command: [mc, -q], database: d, secret: {name: full-s3, username: u}}
 databases: [{name: full, owner_secret: pg-full}]
 per_bucket: {manifests: [{file: bucket.yaml, template: true}]}
 per_database: {manifests: [{file: bucket.yaml}]}
@@ -120,6 +122,12 @@ TEST_CASE("every key of a component is read", "[config][component]") {
   CHECK(c.namespace_.text == "full-system");
   CHECK(c.cluster_scope);
   CHECK(c.buckets[1].name.text == "${settings.release}");
+  CHECK(workspace->configs.at("full").seeds.at("charts/${settings.release}/Chart.yaml") == "/r/charts/full/Chart.yaml");
+  REQUIRE(c.clients.size() == 1);
+  CHECK(c.clients[0].pods.text == "a=${settings.release}");
+  CHECK(c.clients[0].command == Texts{"mc", "-q"});
+  CHECK(c.clients[0].username_key == "u");
+  CHECK(c.clients[0].password_key == "password");
   CHECK(c.databases[0].owner_secret.text == "pg-full");
   CHECK(c.per_bucket[0].is_template);
   CHECK_FALSE(c.per_database[0].is_template);
@@ -187,6 +195,8 @@ TEST_CASE("component files are read strictly, each problem at its place", "[conf
        "DM132 a setting cannot be named \"aB\"", ":2:12"},
       {"default's type", "summary: X\nsettings: {a: {type: integer, default: x}}\n",
        "DM132 the default of \"a\" must be a whole number", ":2:40"},
+      {"client", "summary: X\nclients: {s3: {pods: a=b, container: c}}\n",
+       "DM123 component \"x\" does not provide \"s3\"", ":2:11"},
       {"unknown capability", "summary: X\nprovides: {s33: {}}\n", "DM140 there is no capability \"s33\"", ":2:12"},
       {"output missing", "summary: X\nprovides: {postgres: {host: a}}\n",
        "DM141 component \"x\" does not give \"port\", which capability \"postgres\" needs", ":2:12"},
@@ -277,6 +287,15 @@ TEST_CASE("component files are read strictly, each problem at its place", "[conf
   fixture.request.flavour = "ds";
   CHECK(fixture.problems_of_load() == Texts{c.problem});
   CHECK(fixture.first_place() == "/r/components/x/component.yaml" + c.place);
+}
+
+TEST_CASE("the seed of a bucket must be there", "[config][component]") {
+  ConfigFixture fixture;
+  fixture.component("x", "summary: X\nsettings: {none: {type: string, default: \"\"}}\n"
+                         "buckets: [{name: a, seed: \"${settings.none}\"}, {name: b, seed: no}]\n");
+  fixture.flavour("project: {flavour: [x]}\n");
+  CHECK_FALSE(fixture.load());
+  CHECK(fixture.problems() == Texts{"DM620 component \"x\" fills a bucket from \"/r/no\", which is not there"});
 }
 
 TEST_CASE("a component cannot have a name that flavours or Kubernetes refuse", "[config][component]") {
