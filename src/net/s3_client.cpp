@@ -125,17 +125,24 @@ public:
   }
 
   [[nodiscard]] HttpReply send(const HttpRequest& request) { return exchange_.send(request); }
+  [[nodiscard]] bool reconnect(int attempt) { return exchange_.reconnect(attempt); }
 
   /// Sends and reads the XML of the answer.
   [[nodiscard]] std::pair<S3Status, XmlElement> ask(const HttpRequest& request, std::string_view root) {
+    std::pair<S3Status, XmlElement> answer;
     const auto reply = send(request);
-    if (auto status = status_of(reply); !status.ok()) return {std::move(status), {}};
+    answer.first = status_of(reply);
+    if (!answer.first.ok()) return answer;
     auto document = read_xml(reply.body);
     // S3 docs: completing an upload may fail after its "200 OK" is already sent.
-    if (document && document->name == "Error")
-      return {{.trouble = S3Trouble::server, .problem = std::string(document->text_of("Code"))}, {}};
-    if (!document || document->name != root) return {not_understood(), {}};
-    return {{}, std::move(*document)};
+    if (document && document->name == "Error") {
+      answer.first = {.trouble = S3Trouble::server, .problem = std::string(document->text_of("Code"))};
+    } else if (!document || document->name != root) {
+      answer.first = not_understood();
+    } else {
+      answer.second = std::move(*document);
+    }
+    return answer;
   }
 
   [[nodiscard]] S3Status put_whole(const std::string& target, int fd, std::int64_t size) {
@@ -200,6 +207,7 @@ public:
     return {};
   }
 
+private:
   HttpExchange exchange_;
 };
 
@@ -258,7 +266,7 @@ S3Status S3Client::get(const std::string& bucket, const std::string& key,
     if (etag.empty()) etag = reply.etag;
     // It broke off after a part: the rest is asked for, as long as it is the same object and gets longer.
     const bool broke_off = reply.trouble == S3Trouble::server && given > before && !etag.empty();
-    if (!broke_off || resumes >= kMostResumes || !impl_->exchange_.reconnect(1)) return status_of(reply);
+    if (!broke_off || resumes >= kMostResumes || !impl_->reconnect(1)) return status_of(reply);
   }
 }
 
