@@ -168,7 +168,7 @@ private:
   void add_rest(const Topic& topic) {
     if (support::contains(topic.rest, "COMPONENT")) add_all(components(current_), "");
     if (command_ == "tools" && !topic.rest.empty()) add_all(tool_names(root_, files_), "");
-    if (support::contains(topic.rest, "FILE")) found_.paths = PathKind::files;
+    if (support::contains(topic.rest, "FILE") || support::contains(topic.rest, "LOCAL")) found_.paths = PathKind::files;
   }
 
   Words before_;

@@ -1,6 +1,7 @@
 #include "cli/debug_run.hpp"
 
 #include "cli/debug_owner.hpp"
+#include "cli/suffix.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
 #include "datamill/tools/kubectl.hpp"
@@ -10,7 +11,6 @@
 
 #include <csignal>
 #include <map>
-#include <random>
 
 namespace datamill::cli {
 
@@ -23,17 +23,6 @@ namespace {
 
 constexpr std::chrono::seconds kRemovalLimit{20};
 constexpr std::chrono::milliseconds kPause{500};
-
-/// Five letters and digits: two runs in the same second need names of their own.
-std::string suffix() {
-  constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";
-  std::random_device random;
-  std::uniform_int_distribution<std::size_t> index(0, kLetters.size() - 1);
-  std::string text;
-  for (int i = 0; i < 5; ++i)
-    text += kLetters[index(random)];
-  return text;
-}
 
 std::string last_line(const std::string& text) {
   const auto lines = support::split_lines(support::trim(text));
@@ -64,9 +53,9 @@ std::string why(const DebugProgress& state) {
 
 DebugRun::DebugRun(Session& session, DebugRequest request)
     : session_(session), request_(std::move(request)),
-      pod_(request_.pod.empty() ? fmt::format("datamill-debug-{}-{}", request_.kind, suffix()) : request_.pod),
+      pod_(request_.pod.empty() ? fmt::format("datamill-debug-{}-{}", request_.kind, random_suffix()) : request_.pod),
       container_(request_.pod.empty() ? std::string(inventory::kDebugContainer)
-                                      : fmt::format("datamill-debug-{}", suffix())) {}
+                                      : fmt::format("datamill-debug-{}", random_suffix())) {}
 
 DebugRun::~DebugRun() {
   try {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datamill::cli {
@@ -51,6 +52,19 @@ struct Options {
   bool purge_data = false;
   bool purge_crds = false;
   bool detailed_exitcode = false;
+  std::string name{};
+  std::string cpu{};
+  std::string memory{};
+  std::optional<int> gpus{};  ///< 1 to 64
+  bool keep = false;
+  bool detach = false;
+  std::vector<std::pair<std::string, std::string>> variables{};  ///< job: -e NAME=VALUE, in their order
+  std::string table{};
+  std::string database{};
+  bool replace = false;
+  bool append = false;
+  bool recursive = false;
+  bool only_missing = false;
   bool offline = false;
   bool show_origin = false;
   std::string plan_action = "install";  ///< plan --action install|uninstall|start|stop|destroy
@@ -71,7 +85,6 @@ struct Options {
   bool renew_bases = false;
   std::string environment_file{};
   std::string base_image{};
-  std::string image_name{};
   std::string state_dir{};
   std::string root{};
   ui::ColorMode color = ui::ColorMode::automatic;

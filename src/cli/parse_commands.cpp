@@ -10,12 +10,18 @@ namespace {
 constexpr std::string_view kLifeCycle = "Life cycle";
 constexpr std::string_view kLookFirst = "Look first";
 constexpr std::string_view kLookAfter = "Look after";
-constexpr std::string_view kImages = "Images";
+constexpr std::string_view kData = "Data, jobs and images";
 constexpr std::string_view kTooling = "Tooling";
 constexpr std::string_view kHidden;
 
 constexpr std::array kConfigTopics{Topic{"show", "", 0, 0}, Topic{"explain", "KEY", 1, 1}};
 constexpr std::array kDebugTopics{Topic{"net", "[-- COMMAND...]", 0, 1000}, Topic{"app", "[-- COMMAND...]", 0, 1000}};
+constexpr std::array kDataTopics{Topic{"push", "LOCAL... [BUCKET/PREFIX]", 1, 100'000},
+                                 Topic{"ls", "[BUCKET[/PREFIX]]", 0, 1}, Topic{"rm", "BUCKET/KEY...", 1, 100'000},
+                                 Topic{"cat", "BUCKET/KEY", 1, 1}};
+constexpr std::array kDbTopics{Topic{"load", "FILE.csv|FILE.sql", 1, 1}};
+constexpr std::array kJobTopics{Topic{"submit", "FILE|IMAGE [-- ARGS...]", 1, 1000}, Topic{"logs", "NAME", 1, 1},
+                                Topic{"list", "", 0, 0}};
 constexpr std::array kCompletionTopics{Topic{"bash", "", 0, 0}, Topic{"zsh", "", 0, 0}, Topic{"fish", "", 0, 0}};
 constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
                                  Topic{"providers", "", 0, 0}};
@@ -140,6 +146,30 @@ constexpr std::array kCommands{
                "datamill debug net -- nslookup notebook                # one command: its output and exit status\n"
                "datamill debug --pod notebook-0                        # a container inside of a running pod",
                "text", kLookAfter, kDebugTopics, "--pod"},
+    CommandDef{
+        "data", "Send, list, read and remove objects of the flavour's S3 service",
+        "datamill data push data/examples datalake/examples       # a folder; unchanged files are not sent again\n"
+        "datamill data push *.csv                                 # to the flavour's one bucket\n"
+        "datamill data ls                                         # the buckets\n"
+        "datamill data ls datalake/examples/ -o json              # one level; -r: everything below\n"
+        "datamill data cat datalake/examples/measurements.csv     # to standard output\n"
+        "datamill data rm datalake/examples -r                    # asks first",
+        "text|json", kData, kDataTopics},
+    CommandDef{
+        "db", "Load a CSV or SQL file into the flavour's PostgreSQL, all of it or nothing",
+        "datamill db load measurements.csv                        # a new table measurements, types by the values\n"
+        "datamill db load more.csv --table measurements --append  # more rows\n"
+        "datamill db load schema.sql --database shop              # one transaction; errors name the line",
+        "text|json", kData, kDbTopics},
+    CommandDef{
+        "job", "Run a script, notebook or image as a job in the cluster; its exit code becomes ours",
+        "datamill job submit train.py -- --epochs 3               # S3, database and MLflow are in its environment\n"
+        "datamill job submit report.ipynb --memory 4Gi --gpu 1    # runs all cells\n"
+        "datamill job submit docker.io/library/busybox:1.37.0 -- echo hello\n"
+        "datamill job submit train.py --detach --name night       # does not wait\n"
+        "datamill job logs night -F                               # -F: until it ends (-f is the flavour)\n"
+        "datamill job list",
+        "text|json", kData, kJobTopics},
     CommandDef{"images", "Build your own images, and bring them to a registry or a cluster",
                "datamill images graph                                  # what is built on what\n"
                "datamill images build                                  # what changed, bases first\n"
@@ -147,7 +177,7 @@ constexpr std::array kCommands{
                "datamill images push --registry ghcr.io/acme           # with your docker credentials\n"
                "datamill images load notebook                          # into the local cluster\n"
                "datamill images release base                           # it and all that is built on it",
-               "table|json|dot|mermaid", kImages, kImagesTopics},
+               "table|json|dot|mermaid", kData, kImagesTopics},
     CommandDef{"list", "List flavours, components, targets or providers",
                "datamill list flavours\n"
                "datamill list components -o json",
@@ -179,8 +209,7 @@ constexpr std::array kPlanned{
     PlannedCommand{"diff", "plan"},     PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
     PlannedCommand{"rehearse", "plan"}, PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},
     PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
-    PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"data", ""},
-    PlannedCommand{"db", ""},           PlannedCommand{"job", ""},           PlannedCommand{"new", "list"},
+    PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},
     PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
 };
 

@@ -83,6 +83,13 @@ std::string set_duration(Options& options, const std::string& value) {
   return options.*Member ? std::string{} : std::string{"a duration such as 90s, 30m or 1h30m"};
 }
 
+std::string add_variable(Options& options, const std::string& value) {
+  const auto equals = value.find('=');
+  if (equals == std::string::npos || equals == 0) return "NAME=VALUE";
+  options.variables.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+  return {};
+}
+
 std::string add_verbose(Options& options, const std::string& /*value*/) {
   ++options.verbose;
   return {};
@@ -92,14 +99,13 @@ constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
     "install uninstall start stop destroy plan validate status config doctor logs events open exec proxy "
-    "kubeconfig debug images";  // what looks at a flavour and a target
+    "kubeconfig debug data db job images";  // what looks at a flavour and a target
 constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
+constexpr std::string_view kAsks = "install uninstall start stop destroy data images";
 constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor logs "
-                                    "events open exec proxy kubeconfig debug images "
-                                    "tools";
+                                    "events open exec proxy kubeconfig debug data db job images tools";
 constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
-                                   "events open exec proxy kubeconfig debug images "
-                                   "tools list";
+                                   "events open exec proxy kubeconfig debug data db job images tools list";
 
 constexpr std::array kFlags{
     // `run` alone
@@ -121,7 +127,7 @@ constexpr std::array kFlags{
     FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config",
             "only this component, listed in the flavour or not; repeatable", set_component},
     FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config logs events open exec debug",
+            "install uninstall destroy plan validate status config logs events open exec debug data db job",
             "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},
@@ -152,7 +158,7 @@ constexpr std::array kFlags{
     FlagDef{"purge-crds", 0, kOn, "", "", "", "uninstall destroy plan", "also delete custom resource definitions",
             set_on<&Options::purge_crds>},
     // around a pod
-    FlagDef{"follow", 'F', kOn, "", "", "", "logs", "go on until Ctrl-C; new pods too (-f is the flavour)",
+    FlagDef{"follow", 'F', kOn, "", "", "", "logs job", "go on until Ctrl-C; new pods too (-f is the flavour)",
             set_on<&Options::follow>},
     FlagDef{"previous", 0, kOn, "", "", "", "logs", "of containers before their last restart",
             set_on<&Options::previous>},
@@ -168,12 +174,37 @@ constexpr std::array kFlags{
     FlagDef{"no-browser", 0, kOn, "", "", "", "open", "only print the URL", set_on<&Options::no_browser>},
     FlagDef{"export", 0, kOn, "", "", "", "kubeconfig", "print a line for the shell: export KUBECONFIG=...",
             set_on<&Options::export_line>},
-    FlagDef{"image", 0, kValue, "IMAGE", "", "", "debug", "another image; it needs sh and sleep",
+    FlagDef{"image", 0, kValue, "IMAGE", "", "", "debug job", "another image (debug: it needs sh and sleep)",
             set_text<&Options::debug_image>},
     FlagDef{"service-account", 0, kValue, "NAME", "", "", "debug", "ServiceAccount of the pod, with its token",
             set_text<&Options::service_account>},
     FlagDef{"node", 0, kValue, "NODE", "", "", "debug", "run on this node, whatever its taints",
             set_text<&Options::node>},
+    // data
+    FlagDef{"recursive", 'r', kOn, "", "", "", "data", "ls, rm: everything below", set_on<&Options::recursive>},
+    FlagDef{"only-missing", 0, kOn, "", "", "", "data", "push: only what is not there, changed or not",
+            set_on<&Options::only_missing>},
+    FlagDef{"force", 0, kOn, "", "", "", "data", "push: everything, also what has not changed",
+            set_on<&Options::force>},
+    // db
+    FlagDef{"table", 0, kValue, "TABLE", "", "", "db", "TABLE or SCHEMA.TABLE (default: the file's name)",
+            set_text<&Options::table>},
+    FlagDef{"database", 0, kValue, "NAME", "", "", "db", "database to load into (default: the server's own)",
+            set_text<&Options::database>},
+    FlagDef{"replace", 0, kOn, "", "", "", "db", "drop a table that is there", set_on<&Options::replace>},
+    FlagDef{"append", 0, kOn, "", "", "", "db", "add to a table that is there", set_on<&Options::append>},
+    // job
+    FlagDef{"name", 0, kValue, "NAME", "", "", "job", "name of the job (default: made of the file's or image's)",
+            set_text<&Options::name>},
+    FlagDef{"env", 'e', FlagKind::list, "NAME=VALUE", "", "", "job", "environment variable; repeatable", add_variable},
+    FlagDef{"cpu", 0, kValue, "QUANTITY", "", "", "job", "CPU time to reserve: 500m, 2", set_text<&Options::cpu>},
+    FlagDef{"memory", 0, kValue, "QUANTITY", "", "", "job", "memory to reserve, and its limit: 512Mi, 4Gi",
+            set_text<&Options::memory>},
+    FlagDef{"gpu", 0, kValue, "N", "", "", "job", "number of GPUs", set_number<&Options::gpus, 1, 64>},
+    FlagDef{"keep", 0, kOn, "", "", "", "job", "keep the job after it has succeeded, and for longer than an hour",
+            set_on<&Options::keep>},
+    FlagDef{"detach", 0, kOn, "", "", "", "job", "do not wait for it; `job logs NAME -F` does",
+            set_on<&Options::detach>},
     // images
     FlagDef{"registry", 0, kValue, "PLACE", "", "DATAMILL_REGISTRY", "images",
             "push: where to, as HOST/PATH (default: `images.registry` of the flavour)", set_text<&Options::registry>},
@@ -186,12 +217,12 @@ constexpr std::array kFlags{
     FlagDef{"base", 0, kValue, "NAME", "", "", "images", "build --env: the image to add them to (default: notebook)",
             set_text<&Options::base_image>},
     FlagDef{"name", 0, kValue, "NAME", "", "", "images", "build --env: name of the new image",
-            set_text<&Options::image_name>},
+            set_text<&Options::name>},
     // how to do it
-    FlagDef{"yes", 'y', kOn, "", "", "DATAMILL_YES", kChanges, "do not ask for confirmation", set_on<&Options::yes>},
+    FlagDef{"yes", 'y', kOn, "", "", "DATAMILL_YES", kAsks, "do not ask for confirmation", set_on<&Options::yes>},
     FlagDef{"yes-all", 0, kOn, "", "", "", "destroy", "as --yes, although other flavours use the cluster",
             set_on<&Options::yes_all>},
-    FlagDef{"no-input", 0, kOn, "", "", "DATAMILL_NO_INPUT", kChanges,
+    FlagDef{"no-input", 0, kOn, "", "", "DATAMILL_NO_INPUT", kAsks,
             "never ask: where a confirmation is needed, end with exit 2", set_on<&Options::no_input>},
     FlagDef{"parallelism", 'j', kValue, "N", "", "DATAMILL_PARALLELISM", kChanges,
             "steps that run side by side, 1 to 64", set_number<&Options::parallelism, 1, 64>},

@@ -110,7 +110,7 @@ bool run_parser(CLI::App& app, std::string_view command, const std::vector<std::
     return true;
   } catch (const CLI::ArgumentMismatch&) {
     const auto flag = last_flag(arguments);
-    const bool follows = flag == "-f" && command == "logs";
+    const bool follows = flag == "-f" && (command == "logs" || command == "job");
     report(diagnostics, fmt::format("{} needs a value", flag),
            follows ? "to follow the log: -F or --follow; -f FILE is the flavour" : "add it behind the flag");
   } catch (const CLI::ParseError& problem) {

@@ -149,7 +149,30 @@ planner::Context Session::context() const {
           .cluster_state = cluster_state_,
           .tool_paths = tool_paths_,
           .node = facts_of_node(),
+          .own_flags = own_flags(),
           .stale_pid_files = stale_pid_files_};
+}
+
+std::vector<std::string> Session::own_flags() const {
+  const auto& options = app_.options;
+  std::vector<std::string> flags;
+  const auto add = [&](std::string_view flag, const std::string& value) {
+    if (!value.empty()) flags.insert(flags.end(), {std::string(flag), value});
+  };
+  // A script of the plan may be run from elsewhere; a mere name is looked up in the data root.
+  const auto file = [&](const std::string& name) {
+    const auto path = fmt::format("{}/{}", app_.working_directory, name);
+    return name.starts_with('/') || app_.files.kind(path) != FileSource::Kind::file ? name : path;
+  };
+  add("--flavour", file(workspace_->flavour_file));
+  add("--target", file(options.target));
+  add("--location", std::string(domain::to_name(target_.location)));
+  add("--namespace", options.k8s_namespace);
+  add("--kubeconfig", file(options.kubeconfig));
+  add("--kube-context", options.kube_context);
+  add("--root", root_);
+  add("--state-dir", options.state_dir);
+  return flags;
 }
 
 command::PathSymbols Session::symbols() const {

@@ -85,6 +85,7 @@ private:
   void choose_provider();
   /// What the provider says of its clusters, and whether images of ours get there.
   [[nodiscard]] domain::Facts promised_facts() const;
+  [[nodiscard]] std::vector<std::string> own_flags() const;
   [[nodiscard]] planner::ClusterState state_on_disk() const;
   [[nodiscard]] planner::Surroundings surroundings() const;
   [[nodiscard]] std::string cluster_folder() const;

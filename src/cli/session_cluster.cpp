@@ -166,6 +166,7 @@ void Session::ensure_cluster() {
 }
 
 planner::NodeFacts Session::facts_of_node() const {
+  if (provider_ == nullptr) return {};  // a command that works on no cluster
   if (provider_->node_folder.empty()) return {};
   return node_facts(fmt::format("{}/{}", places_.cluster, provider_->node_folder), cluster_state_, target_, app_.files);
 }

@@ -70,6 +70,8 @@ std::vector<StepId> StepWriter::write(const DesiredComponent& desired, const Dif
   if (difference.rest) {
     for (const auto& objects : desired.provisions)
       add_objects(objects);
+    for (const auto& seed : desired.seeds)
+      add_seed(seed);
     for (const auto& objects : desired.objects) {
       if (objects.phase == domain::Phase::before) add_objects(objects);
     }
@@ -211,6 +213,18 @@ void StepWriter::add_objects(const DesiredObjects& objects) {
                 .retry = patient_retry()},
                needs)};
   add_waits(objects);
+}
+
+/// Only what is missing: what people have changed in the bucket since stays as it is.
+void StepWriter::add_seed(const DesiredSeed& seed) {
+  const auto name = seed.path.substr(seed.path.rfind('/') + 1);
+  command::Command push{.program = "datamill", .args = {"data", "push", "--only-missing"}};
+  push.args.insert(push.args.end(), context_.own_flags.begin(), context_.own_flags.end());
+  push.arg(seed.path).arg(fmt::format("s3://{}/{}", seed.bucket, name));
+  last_ = {add({.title = fmt::format("Seed bucket {} from {}", seed.bucket, seed.shown),
+                .action = RunCommand{.command = std::move(push)},
+                .timeout = 1800s},
+               last_)};
 }
 
 void StepWriter::add_waits(const DesiredObjects& objects) {

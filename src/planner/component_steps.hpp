@@ -50,6 +50,7 @@ private:
   void add_objects(const DesiredObjects& objects);
   void replace_jobs(const DesiredObjects& objects);
   void add_waits(const DesiredObjects& objects);
+  void add_seed(const DesiredSeed& seed);
   void add_crd_wait(const DesiredComponent& desired);
   void repair(const DesiredRelease& release);
   /// Steps that give the values behind the Secrets a text mentions; adds the reads that are missing.

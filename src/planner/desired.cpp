@@ -22,15 +22,6 @@ using support::Overloaded;
 
 namespace {
 
-/// A symbolic text whose secrets go in as they are, for values of Secrets.
-SymbolicText raw_symbolic(const std::string& text) {
-  auto symbolic = to_symbolic(text);
-  for (auto& part : symbolic.parts) {
-    if (auto* secret = std::get_if<command::SecretPart>(&part)) secret->encoding = command::Encoding::raw;
-  }
-  return symbolic;
-}
-
 class Desirer {
 public:
   Desirer(const SelectedComponent& selected, const Selection& selection, const Context& context,
@@ -132,6 +123,7 @@ private:
         scope.set_text("bucket.name", name);
         scope.set_text("bucket.consumer", component_.name);
         provision(*provider, provider->per_bucket, scope, fmt::format("bucket {}", name), bucket.at);
+        if (auto seed = seed_of(bucket, name, component_, context_)) desired_.seeds.push_back(std::move(*seed));
       }
     }
     if (const auto* provider = maker("postgres")) {

@@ -56,12 +56,20 @@ struct DesiredObjects {
   std::vector<DesiredWait> waits{};
 };
 
+/// A bucket's first content.
+struct DesiredSeed {
+  std::string bucket{};
+  std::string path{};
+  std::string shown{};  ///< the path below the data root, where it lies there
+};
+
 struct DesiredComponent {
   const domain::Component* component = nullptr;
   std::string ns{};
   std::vector<std::string> namespaces{};  ///< every namespace it needs, its own first
   std::vector<DesiredSecret> secrets{};
   std::vector<DesiredObjects> provisions{};  ///< buckets and databases, made by their providers' manifests
+  std::vector<DesiredSeed> seeds{};          ///< only where pods really run
   std::vector<DesiredObjects> objects{};     ///< simulate.yaml's stages first, then the component's own manifests
   std::vector<DesiredRelease> releases{};
   std::vector<std::string> crds{};

@@ -1,5 +1,6 @@
 #include "planner/desired_objects.hpp"
 
+#include "datamill/planner/references.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 
 namespace datamill::planner {
 
+using command::SymbolicText;
 using domain::ObjectRef;
 using support::Node;
 
@@ -42,6 +44,26 @@ ObjectRef object_ref(const Node& document, const std::string& default_ns) {
   return object;
 }
 
+/// A symbolic text whose secrets go in as they are, for values of Secrets.
+SymbolicText raw_symbolic(const std::string& text) {
+  auto symbolic = to_symbolic(text);
+  for (auto& part : symbolic.parts) {
+    if (auto* secret = std::get_if<command::SecretPart>(&part)) secret->encoding = command::Encoding::raw;
+  }
+  return symbolic;
+}
+
+std::optional<DesiredSeed> seed_of(const domain::BucketNeed& need, const std::string& bucket,
+                                   const domain::Component& component, const Context& context) {
+  const auto config = context.workspace.configs.find(component.name);
+  if (context.facts.simulated || config == context.workspace.configs.end()) return std::nullopt;
+  const auto seed = config->second.seeds.find(need.seed.text);
+  if (seed == config->second.seeds.end()) return std::nullopt;
+  const auto root = context.places.root + "/";
+  const auto& path = seed->second;
+  return DesiredSeed{.bucket = bucket, .path = path, .shown = path.starts_with(root) ? path.substr(root.size()) : path};
+}
+
 std::string rest_digest(const DesiredComponent& desired) {
   std::vector<std::string> parts = desired.crds;
   for (const auto& secret : desired.secrets) {
@@ -52,6 +74,8 @@ std::string rest_digest(const DesiredComponent& desired) {
     for (const auto& objects : *list)
       parts.push_back(objects.source + objects.ns + objects.text.display());
   }
+  for (const auto& seed : desired.seeds)
+    parts.push_back(fmt::format("seed {} {}", seed.bucket, seed.shown));
   return support::sha256_hex(support::join(parts, "\n"));
 }
 

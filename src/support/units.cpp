@@ -126,6 +126,17 @@ std::string format_elapsed(std::chrono::milliseconds elapsed) {
   return fmt::format("{}h {:02}m", seconds / 3600, seconds / 60 % 60);
 }
 
+std::string format_bytes(std::int64_t count) {
+  constexpr std::array<std::string_view, 5> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB"};
+  if (count < 1024) return fmt::format("{} B", count);
+  auto value = static_cast<double>(count) / 1024;
+  std::size_t unit = 0;
+  // 1023.96 would be printed as 1024.0.
+  for (; value >= 1023.95 && unit + 1 < kUnits.size(); ++unit)
+    value /= 1024;
+  return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   const bool negative = !text.empty() && text.front() == '-';
   const std::string_view digits = negative ? text.substr(1) : text;

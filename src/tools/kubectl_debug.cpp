@@ -22,7 +22,7 @@ Command to_command(const KubectlExecIn& run, const KubeAccess& kube) {
   Command command{.program = "kubectl", .args = {"exec", run.pod}, .interactive = run.foreground};
   add_kube_access(command, kube, "--context");
   command.flag("--namespace", run.ns).flag("--container", run.container).arg("--quiet");
-  if (run.foreground) command.arg("--stdin");
+  if (run.foreground || run.input) command.arg("--stdin");
   if (run.terminal) command.arg("--tty");
   add_words(command, run.words);
   return command;

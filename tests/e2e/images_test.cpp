@@ -86,7 +86,7 @@ TEST_CASE("commands about images refuse what they cannot do", "[e2e][images]") {
   };
   for (const auto& c :
        {Case{"images build notbook", 2, "did you mean \"notebook\"?"}, Case{"images push base", 2, "error[DM717]"},
-        Case{"images load base", 2, "error[DM714]"},  // kwok has no nodes to load into
+        Case{"images load base -t kwok", 2, "error[DM714]"},  // kwok has no nodes to load into
         Case{"images build --env r.txt", 2, "--name"},
         Case{"images build --env /nonexistent.txt --name mine", 2, "error[DM715]"},
         Case{"images release nothing", 2, "error[DM712]"},

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kSwitches =
     "--server-side --force-conflicts --ignore-not-found --wait --all --all-namespaces --overwrite --raw "
-    "--now --quiet --follow --previous --timestamps --stdin --tty --";
+    "--now --force --quiet --follow --previous --timestamps --stdin --tty --";
 
 struct Kubectl {
   const Desk& desk;
@@ -90,6 +90,25 @@ void encode_secret(Object& object) {
   object.body.set("data", std::move(data));
 }
 
+/// What the Job controller does: a pod at once.
+void make_pod_of_job(const Kubectl& k, const Object& job) {
+  const auto label = job.label("datamill.io/job");
+  if (job.kind == "Job" && !label.empty())
+    k.cluster.put(make_object("v1", "Pod", job.ns, job.name + "-abcde", {.labels = {{"datamill.io/job", label}}}));
+}
+
+/// `delete job NAME`: what belongs to it goes too.
+int delete_job(const Kubectl& k) {
+  const auto& name = k.words.plain.at(2);
+  for (const auto* kind : {"Job", "ConfigMap", "Pod"}) {
+    for (const auto& object : k.cluster.list(kind, k.ns())) {
+      if (object.label("datamill.io/job") == name) k.cluster.remove(object);
+    }
+  }
+  std::printf("job.batch \"%s\" deleted\n", name.c_str());
+  return 0;
+}
+
 int put_objects(const Kubectl& k, bool create) {
   const auto documents = objects_given(k);
   if (documents.empty()) return fail("error: no objects passed to " + k.words.plain.front());
@@ -102,8 +121,12 @@ int put_objects(const Kubectl& k, bool create) {
       return fail(
           fmt::format("Error from server (AlreadyExists): {}s \"{}\" already exists", lower(object.kind), object.name));
     encode_secret(object);
-    std::printf("%s/%s %s\n", lower(object.kind).c_str(), object.name.c_str(),
-                create ? "created" : "serverside-applied");
+    if (k.words.value("--output").starts_with("jsonpath"))
+      std::printf("uid-of-%s", object.name.c_str());
+    else
+      std::printf("%s/%s %s\n", lower(object.kind).c_str(), object.name.c_str(),
+                  create ? "created" : "serverside-applied");
+    make_pod_of_job(k, object);
     k.cluster.put(std::move(object));
   }
   return 0;
@@ -127,7 +150,7 @@ int debug_pod(const Kubectl& k) {
 }
 
 int delete_objects(const Kubectl& k) {
-  if (k.words.plain.size() > 2) return delete_pods(k);
+  if (k.words.plain.size() > 2) return k.words.plain[1] == "job" ? delete_job(k) : delete_pods(k);
   for (const auto& document : objects_given(k)) {
     const auto object = to_object(k, document);
     if (!k.cluster.find(object.kind, object.ns, object.name)) continue;

@@ -1,6 +1,7 @@
 // What the pretended kubectl does in pods.
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
+#include "fake_s3.hpp"
 #include "tools.hpp"
 
 #include <fmt/format.h>
@@ -20,13 +21,15 @@ int not_found(std::string_view what, const std::string& name) {
 
 int logs(const Desk& desk, const Words& words, const Cluster& cluster) {
   const auto pod = words.plain.at(1);
-  if (!cluster.find("Pod", words.value("--namespace"), pod)) return not_found("pods", pod);
+  const auto found = cluster.find("Pod", words.value("--namespace"), pod);
+  if (!found) return not_found("pods", pod);
   const auto old = words.has("--previous") ? "old " : "";
   const auto time = words.has("--timestamps") ? "2026-11-21T11:00:00.5Z " : "";
   const auto tail = support::parse_integer(words.value("--tail")).value_or(3);
   for (auto i = 4 - tail; i <= 3; ++i)
     std::printf("%s%sline %d of %s\n", time, old, static_cast<int>(i), words.value("--container").c_str());
-  return words.has("--follow") ? hold(desk.log) : 0;
+  // Jobs end.
+  return words.has("--follow") && found->label("datamill.io/job").empty() ? hold(desk.log) : 0;
 }
 
 /// `exit N` ends so; anything else is told, with the input.
@@ -50,7 +53,10 @@ int port_forward(const Desk& desk, const Words& words, const Cluster& cluster) {
   const auto service = words.plain.at(1).substr(words.plain[1].find('/') + 1);
   if (!cluster.find("Service", words.value("--namespace"), service)) return not_found("services", service);
   const auto colon = ports.find(':');
-  const auto local = colon == 0 ? std::string("40123") : ports.substr(0, colon);
+  auto local = colon == 0 ? std::string("40123") : ports.substr(0, colon);
+  // Behind the Services of object stores somebody answers.
+  if (ports.ends_with(":7070") || ports.ends_with(":8333"))
+    local = std::to_string(start_s3(environment("FAKE_STATE") + "/s3"));
   std::printf("Forwarding from 127.0.0.1:%s -> %s\n", local.c_str(), ports.substr(colon + 1).c_str());
   return hold(desk.log);
 }

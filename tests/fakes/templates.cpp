@@ -118,6 +118,17 @@ std::string debug_line(const Object& object) {
                      object.annotation("datamill.io/debug-owner"));
 }
 
+/// A Job's pod: what a test wrote as its state ("running", "terminated Error 3"), or one that has ended well.
+std::string job_pod_line(const Object& object) {
+  const auto* status = object.body.find("status");
+  const auto state = status == nullptr ? "terminated\tCompleted\t\t0" : std::string(status->text_at("line"));
+  return fmt::format("2026-11-21T10:00:00Z\t{}\t{}\t\t\t\t\t{}\n", object.name, phase(object), state);
+}
+
+std::string job_line(const Object& object) {
+  return fmt::format("{}\t2026-11-21T10:00:00Z\t\t1\t\tx:1\n", object.name);
+}
+
 std::string name_line(const Object& object) {
   return object.name + " ";
 }
@@ -190,6 +201,9 @@ std::string answer_template(const Cluster& cluster, const Words& words) {
   // Every container that is asked for runs.
   if (support::contains(text, "ephemeralContainerStatuses")) return "Running\t\t\t\trunning";
   if (line == nullptr && support::contains(text, "debug-owner")) line = debug_line;
+  if (line == nullptr && support::contains(text, "{{.exitCode}}")) line = job_pod_line;
+  if (line == nullptr && support::contains(text, ".status.succeeded")) line = job_line;
+  if (line == nullptr && support::contains(text, "{{if eq .status.phase \"Running\"}}")) line = name_line;
   if (text == "go-template={{range .items}}{{.metadata.name}} {{end}}") line = name_line;
   if (support::contains(text, "ownerReferences")) line = object_line;
   if (support::contains(text, "involvedObject")) line = event_line;

@@ -77,8 +77,8 @@ std::unique_ptr<Program> Workbench::start(std::vector<std::string> arguments, bo
   const auto is_cluster_command = !arguments.empty() && std::find(kClusterCommands.begin(), kClusterCommands.end(),
                                                                   arguments.front()) != kClusterCommands.end();
   if (is_cluster_command && !has_any(arguments, {"-t", "--target", "-h", "--location", "-r"})) {
-    arguments.emplace_back("-t");
-    arguments.emplace_back("kwok");
+    // Right behind the command: words after "--" are another program's.
+    arguments.insert(std::next(arguments.begin()), {"-t", "kwok"});
   }
   arguments.insert(arguments.begin(), DATAMILL_PROGRAM);
   const auto output = folder_.path("run-" + std::to_string(++runs_));

@@ -53,6 +53,8 @@ struct Context {
   ClusterState cluster_state = ClusterState::absent;
   std::map<std::string, std::string> tool_paths{};  ///< of tools whose path is an argument (etcd for kwokctl)
   NodeFacts node{};
+  /// What a datamill that a step starts needs, so that it means the same flavour and cluster.
+  std::vector<std::string> own_flags{};
   std::vector<std::string> stale_pid_files{};  ///< pid files of the provider whose process is not its own any more
 };
 

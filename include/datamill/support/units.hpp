@@ -24,6 +24,9 @@ struct Mebibytes {
 /// For people: "3.2s", "1m 05s", "2h 03m".
 [[nodiscard]] std::string format_elapsed(std::chrono::milliseconds elapsed);
 
+/// For people: "0 B", "1.2 KiB", "64.0 MiB".
+[[nodiscard]] std::string format_bytes(std::int64_t count);
+
 /// A whole decimal number without sign tricks or leading zeros.
 [[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text);
 

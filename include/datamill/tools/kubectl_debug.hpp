@@ -17,6 +17,7 @@ struct KubectlExecIn {
   std::string container{};
   bool terminal = false;
   bool foreground = false;
+  bool input = false;  ///< passes on standard input without a terminal of ours
   std::vector<std::string> words{};
 };
 [[nodiscard]] command::Command to_command(const KubectlExecIn& run, const domain::KubeAccess& kube);

@@ -22,6 +22,9 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode kubeconfig_command(App& app);
 [[nodiscard]] support::ExitCode debug_command(App& app);
 [[nodiscard]] support::ExitCode images_command(App& app);
+[[nodiscard]] support::ExitCode data_command(App& app);
+[[nodiscard]] support::ExitCode db_command(App& app);
+[[nodiscard]] support::ExitCode job_command(App& app);
 [[nodiscard]] support::ExitCode list_command(App& app);
 [[nodiscard]] support::ExitCode config_command(App& app);
 [[nodiscard]] support::ExitCode doctor_command(App& app);

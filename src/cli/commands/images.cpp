@@ -99,7 +99,7 @@ void write_file(const std::string& path, const std::string& text) {
 /// --env FILE --base NAME --name MINE: a folder of images/ like any other, then its build.
 ExitCode build_environment(App& app, const Session& session) {
   const auto& options = app.options;
-  const auto name = options.image_name;
+  const auto name = options.name;
   if (name.empty())
     throw Failure(ExitCode::usage, "DM004", "--env needs a name for the new image", "add --name, as: --name mine");
   const auto& base = image_named(session, options.base_image.empty() ? "notebook" : options.base_image);
