@@ -118,7 +118,7 @@ TEST_CASE("data rm asks, and takes folders only with -r", "[e2e][data]") {
   CHECK(contains(result.err, "DM009"));
   CHECK(contains(bench.run({"data", "ls", "datalake", "-r"}).out, "README.md"));
   CHECK(bench.run({"data", "rm", "datalake/examples/README.md", "--yes"}).out == "1 objects removed\n");
-  CHECK(bench.run({"data", "rm", "datalake/examples", "-r", "--yes"}).out == "2 objects removed\n");
+  CHECK(bench.run({"data", "rm", "datalake/examples", "-r", "--yes"}).out == "3 objects removed\n");
   CHECK(bench.run({"data", "rm", "datalake", "--yes"}).exit_code == 2);
 }
 

@@ -7,16 +7,6 @@ begin embedded "${node_tools[@]}"
 target=(-t embedded)
 node=$XDG_STATE_HOME/datamill/clusters/local-datamill/node
 
-# What a machine has of ours: processes, mounts, links, rules, control groups, files.
-traces() {
-  pgrep -af -- "$scratch/state" || true
-  grep -F -- "$scratch" /proc/self/mounts || true
-  ip -o link | awk -F': ' '$2 ~ /^(dm-|veth)/ {print $2}'
-  { iptables-save; ip6tables-save; } 2>/dev/null | grep -E 'KUBE-|datamill' || true
-  find /sys/fs/cgroup -maxdepth 2 -name 'datamill-*'
-  find /var/lib/kubelet /var/lib/cni /run/containerd /var/log/containers /var/log/pods 2>/dev/null || true
-}
-
 # pid_of PART: the process of a part of this very node.
 pid_of() { pgrep -f -- "^[^ ]*/$1 .*$scratch/state" | head -n 1; }
 

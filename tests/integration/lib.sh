@@ -14,6 +14,16 @@ cluster_tools=(helm kubectl kwokctl kwok etcd kube-apiserver kube-controller-man
 node_tools=(helm kubectl etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy containerd ctr
   containerd-shim-runc-v2 coredns local-path-provisioner)
 
+# What a machine has of ours: processes, mounts, links, rules, control groups, files.
+traces() {
+  pgrep -af -- "$scratch/state" || true
+  grep -F -- "$scratch" /proc/self/mounts || true
+  ip -o link | awk -F': ' '$2 ~ /^(dm-|veth)/ {print $2}'
+  { iptables-save; ip6tables-save; } 2>/dev/null | grep -E 'KUBE-|datamill' || true
+  find /sys/fs/cgroup -maxdepth 2 -name 'datamill-*'
+  find /var/lib/kubelet /var/lib/cni /run/containerd /var/log/containers /var/log/pods 2>/dev/null || true
+}
+
 # A real node needs root, and nobody else's beside it.
 need_real_node() {
   if [ "$(id -u)" -ne 0 ] || [ ! -d /sys/fs/cgroup ]; then
