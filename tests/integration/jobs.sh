@@ -8,14 +8,22 @@ target=(-t embedded)
 image=datamill.local/busybox:1
 
 dm start "${target[@]}"
-no_jobs() { [ -z "$(k get jobs,configmaps,pods -A -l "datamill.io/job$1" -o name)" ] || fail "left: $(k get jobs,configmaps,pods -A -l "datamill.io/job$1" -o name)"; }
+# The pod of a deleted job goes a moment after it.
+no_jobs() {
+  local left
+  for _ in $(seq 50); do
+    left=$(k get jobs,configmaps,pods -A -l "datamill.io/job$1" -o name)
+    [ -n "$left" ] || return 0
+    sleep 0.2
+  done
+  fail "left: $left"
+}
 
 # A file: arguments, environment, its log from the start; after success nothing of it stays.
 # shellcheck disable=SC2016 # the job's own variables
 printf 'echo "first line"; echo "$1 $WORD"; sleep 1; echo "last line"\n' >"$scratch/My job.sh"
 dm job submit "$scratch/My job.sh" --image "$image" -e WORD=b=c "${target[@]}" -- 'a b'
 [ "$(cat "$scratch/out")" = $'first line\na b b=c\nlast line' ] || fail "log: $(cat "$scratch/out")"
-for _ in $(seq 100); do [ -n "$(k get pods -A -l datamill.io/job -o name)" ] || break; sleep 0.2; done
 no_jobs ''
 
 # The container's exit code; a failed job stays with its log.

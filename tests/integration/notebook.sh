@@ -6,7 +6,7 @@
 need_real_node
 begin notebook "${node_tools[@]}" versitygw
 if [ -S /var/run/docker.sock ] || [ -n "${DOCKER_HOST-}" ]; then
-  echo 'skipped: a docker daemon runs here, so that `provider: auto` may choose another cluster'
+  echo 'skipped: a docker daemon runs here, so that provider auto may choose another cluster'
   exit 77
 fi
 target=()
