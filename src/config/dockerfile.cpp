@@ -11,7 +11,6 @@
 
 namespace datamill::config {
 
-using domain::ImageBase;
 using support::Diagnostics;
 
 namespace {

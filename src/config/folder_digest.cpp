@@ -13,36 +13,49 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{64} * 1024U * 1024U;
 constexpr int kDeepest = 16;
 
-/// Adds a line "sha256  path" for every file; false where one cannot be read.
-bool add_files(const std::string& folder, const std::string& below, int depth, const FileSource& files,
-               std::string_view without, std::string& listing, support::Diagnostics& diagnostics) {
-  for (const auto& name : files.list(folder)) {
-    if (below.empty() && name == without) continue;
-    const std::string path = fmt::format("{}/{}", folder, name);
-    const std::string shown = below.empty() ? name : fmt::format("{}/{}", below, name);
-    if (files.kind(path) == FileSource::Kind::directory) {
-      // A link to a folder above would never end.
-      if (depth < kDeepest && !add_files(path, shown, depth + 1, files, {}, listing, diagnostics)) return false;
-      continue;
+/// The lines "sha256  path" of every file below a folder.
+class Listing {
+public:
+  Listing(const FileSource& files, std::string_view without, support::Diagnostics& diagnostics)
+      : files_(files), without_(without), diagnostics_(diagnostics) {}
+
+  /// False where a file cannot be read.
+  bool add(const std::string& folder, const std::string& below, int depth) {
+    for (const auto& name : files_.list(folder)) {
+      if (below.empty() && name == without_) continue;
+      const std::string path = fmt::format("{}/{}", folder, name);
+      const std::string shown = below.empty() ? name : fmt::format("{}/{}", below, name);
+      if (files_.kind(path) == FileSource::Kind::directory) {
+        // A link to a folder above would never end.
+        if (depth < kDeepest && !add(path, shown, depth + 1)) return false;
+        continue;
+      }
+      const auto result = files_.read(path, kMostBytes);
+      if (!result.text) {
+        diagnostics_.error("DM109", {.file = support::FileName(path)},
+                           fmt::format("the file cannot be read: {}", result.problem));
+        return false;
+      }
+      text_ += fmt::format("{}  {}\n", support::sha256_hex(*result.text), shown);
     }
-    const auto result = files.read(path, kMostBytes);
-    if (!result.text) {
-      diagnostics.error("DM109", {.file = support::FileName(path)},
-                        fmt::format("the file cannot be read: {}", result.problem));
-      return false;
-    }
-    listing += fmt::format("{}  {}\n", support::sha256_hex(*result.text), shown);
+    return true;
   }
-  return true;
-}
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+private:
+  const FileSource& files_;
+  std::string_view without_;
+  support::Diagnostics& diagnostics_;
+  std::string text_{};
+};
 
 }  // namespace
 
 std::optional<std::string> folder_digest(const std::string& folder, const FileSource& files,
                                          support::Diagnostics& diagnostics, std::string_view without) {
-  std::string listing;
-  if (!add_files(folder, {}, 0, files, without, listing, diagnostics)) return std::nullopt;
-  return support::sha256_hex(listing);
+  Listing listing(files, without, diagnostics);
+  if (!listing.add(folder, {}, 0)) return std::nullopt;
+  return support::sha256_hex(listing.text());
 }
 
 }  // namespace datamill::config

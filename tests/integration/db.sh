@@ -75,7 +75,7 @@ out_has '3 rows'
 [ "$(query "select string_agg(column_name || ' ' || data_type, ', ' order by ordinal_position) from information_schema.columns where table_name = 'my data'")" \
   = 'id integer, name text, when date, share double precision' ] || fail 'the columns have other types'
 [ "$(query 'select name from "my data" where id = 1')" = 'a, "b"' ] || fail 'a quoted value is another'
-expect_code 1 db load "$scratch/my data.csv" -f db "${target[@]}"
+expect_code 2 db load "$scratch/my data.csv" -f db "${target[@]}"
 dm db load "$scratch/my data.csv" --append -f db "${target[@]}"
 [ "$(query 'select count(*) from "my data"')" = 6 ] || fail 'append did not append'
 dm db load "$scratch/my data.csv" --replace -f db "${target[@]}"

@@ -14,7 +14,6 @@ namespace datamill::planner {
 
 using namespace std::chrono_literals;
 using command::Command;
-using command::SymbolicText;
 using domain::Target;
 using plan::Effect;
 using plan::Plan;
