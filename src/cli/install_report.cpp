@@ -29,11 +29,6 @@ std::map<std::string, Elapsed> time_per_component(const plan::Plan& plan, const 
   return times;
 }
 
-std::string kube_flags(const domain::KubeAccess& access) {
-  return fmt::format("--kubeconfig {} --context {}", command::shell_quote(access.kubeconfig),
-                     command::shell_quote(access.context));
-}
-
 std::string changes(const plan::Plan& plan, const std::map<std::string, Elapsed>& times) {
   std::string text;
   for (const auto& component : plan.components) {
@@ -47,13 +42,13 @@ std::string changes(const plan::Plan& plan, const std::map<std::string, Elapsed>
   return text;
 }
 
-std::string openings(const std::vector<ComponentSummary>& summaries, const domain::KubeAccess& access, bool simulated) {
+/// The path is what the URL that `open` prints ends with.
+std::string openings(const Session& session, const std::vector<ComponentSummary>& summaries) {
   std::string text;
   for (const auto& summary : summaries) {
-    if (summary.service.empty() || simulated) continue;
-    text +=
-        fmt::format("  {:<18} kubectl {} -n {} port-forward svc/{} 8080:{}\n  {:<18} then http://127.0.0.1:8080{}\n",
-                    summary.name, kube_flags(access), summary.ns, summary.service, summary.port, "", summary.path);
+    if (summary.service.empty() || session.snapshot().facts.simulated) continue;
+    text += fmt::format("  {:<18} {}  # {}\n", summary.name,
+                        session.typed("open " + summary.name, Session::Components::left_out), summary.path);
   }
   return text.empty() ? text : "Open\n" + text;
 }
@@ -126,7 +121,7 @@ void report_install(Session& session, const plan::Plan& plan, const exec::RunRes
     return;
   }
   std::string text = fmt::format("Installed on {}\n{}", where, changes(plan, time_per_component(plan, result)));
-  text += openings(summaries, session.access(), session.snapshot().facts.simulated);
+  text += openings(session, summaries);
   text += credentials(summaries) + notes(session, plan, summaries) + next_commands(session);
   app.print(text);
 }

@@ -240,13 +240,21 @@ void Session::take_lock() {
                                     planner::describe_cluster(target_));
 }
 
-std::string Session::typed(std::string_view command) const {
+std::string Session::typed(std::string_view command, Components components) const {
   const auto& options = app_.options;
   std::string line = fmt::format("{} {}", app_.program, command);
+  const auto add = [&line](std::string_view flag, const std::string& value) {
+    if (!value.empty()) line += fmt::format(" {} {}", flag, command::shell_quote(value));
+  };
   if (target_.location != domain::Location::local)
     line += fmt::format(" --location {}", domain::to_name(target_.location));
-  if (!options.flavour.empty()) line += " -f " + command::shell_quote(options.flavour);
-  if (!options.target.empty()) line += " -t " + command::shell_quote(options.target);
+  add("-f", options.flavour);
+  add("-t", options.target);
+  add("-n", options.k8s_namespace);
+  add("--kubeconfig", options.kubeconfig);
+  add("--kube-context", options.kube_context);
+  add("--state-dir", options.state_dir);
+  if (components == Components::left_out) return line;
   for (const auto& component : options.components)
     line += " -c " + component;
   return line;

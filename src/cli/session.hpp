@@ -77,8 +77,10 @@ public:
   /// Runs one read command and returns its output. @throws Failure exit 4
   [[nodiscard]] std::string read(const command::Command& command, std::string_view what);
 
-  /// "datamill install -f x.yaml": what the user typed, as it can be typed again.
-  [[nodiscard]] std::string typed(std::string_view command) const;
+  /// "datamill install -f x.yaml": another command on the cluster and the flavour that the user typed. Commands that
+  /// take a component as their argument take no -c.
+  enum class Components : unsigned char { given, left_out };
+  [[nodiscard]] std::string typed(std::string_view command, Components components = Components::given) const;
 
 private:
   void load(bool everything, Use use);

@@ -384,6 +384,30 @@ TEST_CASE("open forwards again when the pod is replaced", "[e2e][pods]") {
   CHECK(nobody_is_left(bench));
 }
 
+TEST_CASE("what install says to open can be typed", "[e2e][pods]") {
+  PodBench bench;
+  const auto installed = bench.run({"install", "-f", "quickstart", "-c", "notebook", "--reinstall", "-n", "second",
+                                    "--location", "hybrid", "--kubeconfig", bench.file, "--kube-context", "theirs"});
+  REQUIRE(installed.exit_code == 0);
+  CHECK_FALSE(contains(installed.out, "port-forward"));
+  CHECK(contains(installed.out, "Secret second/notebook-token (token)"));
+  const auto line =
+      "open notebook --location hybrid -f quickstart -n second --kubeconfig " + bench.file + " --kube-context theirs";
+  REQUIRE(contains(installed.out, "Open\n"));
+  REQUIRE(contains(installed.out, "notebook           " DATAMILL_PROGRAM " " + line + "  # /lab\n"));
+  // Without the environment that PodBench sets the line has to say it all.
+  bench.environment.erase("DATAMILL_LOCATION");
+  bench.environment.erase("DATAMILL_KUBECONFIG");
+  auto program = bench.start(support::split_list(line, " "));
+  REQUIRE(wait_for_text(*program, "Ctrl-C ends it"));
+  program->signal(SIGINT);
+  CHECK(program->wait(15s).out.starts_with("http://127.0.0.1:40123/lab\n"));
+  const auto forwards =
+      bench.calls([](const ToolCall& call) { return call.has("port-forward service/notebook :8888"); });
+  REQUIRE(forwards.size() == 1);
+  CHECK(forwards.front().has("--namespace second"));
+}
+
 TEST_CASE("open says why it cannot", "[e2e][pods]") {
   PodBench bench;
   SECTION("the Service is not there") {
