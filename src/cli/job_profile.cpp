@@ -20,6 +20,7 @@ namespace {
 JobProfile read_kind(const support::Entry& entry, Diagnostics& diagnostics) {
   MapReader reader(entry.value, fmt::format("kind \"{}\"", entry.key), diagnostics);
   JobProfile profile{.image = reader.required_text("image"),
+                     .own = reader.text_or("own", {}),
                      .command = reader.text_list("command"),
                      .arguments = reader.boolean("arguments").value_or(true)};
   reader.finish();

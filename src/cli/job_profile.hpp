@@ -12,6 +12,7 @@ namespace datamill::cli {
 /// data/jobs.yaml: what runs a file of one kind.
 struct JobProfile {
   std::string image{};
+  std::string own{};  ///< image of ours that is taken where the cluster can have it; "" = none
   std::vector<std::string> command{};
   bool arguments = true;  ///< whether the user may give any
 };

@@ -82,6 +82,7 @@ JobRequest file_request(const Session& session, const std::string& path, const s
   request.spec.file = (label.empty() ? "job" : label) + ending;
   request.spec.name = name_of(app.options, file.stem().string());
   request.spec.image = app.options.debug_image.empty() ? profile->image : app.options.debug_image;
+  if (app.options.debug_image.empty()) request.own = profile->own;
   request.spec.words = profile->command;
   request.spec.words.push_back(fmt::format("{}/{}", inventory::kJobFolder, request.spec.file));
   request.spec.words.insert(request.spec.words.end(), arguments.begin(), arguments.end());

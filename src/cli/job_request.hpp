@@ -13,6 +13,7 @@ namespace datamill::cli {
 struct JobRequest {
   inventory::JobSpec spec{};
   std::string content{};  ///< of the file
+  std::string own{};      ///< image of ours that takes the place of spec.image where the cluster can have it
 };
 
 /// Reads FILE|IMAGE [ARGS...] and the flags. @throws Failure exit 2: DM070 flags and names, DM071 the file

@@ -3,6 +3,7 @@
 #include "cli/foreground.hpp"
 #include "cli/job_request.hpp"
 #include "cli/job_watch.hpp"
+#include "cli/own_image.hpp"
 #include "cli/pods.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/tools/kubectl.hpp"
@@ -194,6 +195,11 @@ ExitCode submit_job(Session& session, const std::vector<std::string>& words) {
   refuse_simulated(session);
   request.spec.ns = job_namespace(session);
   request.spec.variables = job_variables(session, request.spec.ns);
+  if (!request.own.empty()) {
+    // No registry is asked for it, and it has what a flavour's notebooks have.
+    const auto image = bring_own_image(session, request.own);
+    if (!image.empty()) request.spec.image = image;
+  }
   return Submission(session, std::move(request)).run();
 }
 

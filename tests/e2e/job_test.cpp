@@ -106,6 +106,43 @@ TEST_CASE("a script becomes a job with its file and the flavour's services", "[e
   CHECK(bench.left("ConfigMap").empty());
 }
 
+TEST_CASE("a file runs in an image of ours where the cluster can have it", "[e2e][job]") {
+  Workbench bench;
+  bench.environment["PATH"] = std::string(DATAMILL_FAKES "/minikube:") + bench.environment["PATH"];
+  bench.environment["DATAMILL_TARGET"] = "minikube";
+  REQUIRE(bench("start -t minikube").exit_code == 0);
+  bench.cluster().put(fake::make_object("v1", "Namespace", "", "data-mill"));
+  using FileAndImage = std::pair<std::string, std::string>;
+  const auto [file, image] = GENERATE(FileAndImage{"a.py", "notebook"}, FileAndImage{"a.sh", "debug-net"},
+                                      FileAndImage{"a.ipynb", "notebook"});
+  INFO(file);
+  (void)bench.folder().write(file, "1\n");
+  SECTION("it is built and loaded before the job is made, once") {
+    CHECK(bench.run({"job", "submit", file, "--keep"}).exit_code == 0);
+    const auto loads = bench.calls([](const ToolCall& call) { return call.has("image load"); });
+    const auto made = bench.calls([](const ToolCall& call) { return call.has("kubectl create"); });
+    REQUIRE(loads.size() == 1);
+    CHECK(loads.front().has("/" + image + ".tar"));
+    REQUIRE(made.size() == 2);
+    CHECK(*loads.front().ended < made.front().started);
+    CHECK(contains(*made.front().input, R"("image":"datamill.local/)" + image + ":"));
+    bench.forget_calls();
+    CHECK(bench.run({"job", "submit", file}).exit_code == 0);
+    CHECK(bench.count("docker") + bench.count("image load") == 0);
+  }
+  SECTION("--image wins") {
+    CHECK(bench.run({"job", "submit", file, "--image", "example.org/x:1"}).exit_code == 0);
+    CHECK(bench.count("docker") + bench.count("image load") == 0);
+    const auto made = bench.calls([](const ToolCall& call) { return call.has("kubectl create"); });
+    CHECK(contains(*made.at(0).input, R"("image":"example.org/x:1")"));
+  }
+  SECTION("where building fails nothing is made") {
+    bench.rules({R"({"has":["docker build"],"exit":1,"stderr":"no"})"});
+    CHECK(bench.run({"job", "submit", file}).exit_code == 1);
+    CHECK(bench.count("kubectl create") == 0);
+  }
+}
+
 TEST_CASE("an image runs its own command, or the one that is given", "[e2e][job]") {
   JobBench bench;
   CHECK(bench.run({"job", "submit", "example.org/x:1", "--name", "one", "--keep"}).exit_code == 0);
