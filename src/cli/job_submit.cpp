@@ -101,10 +101,9 @@ private:
     return false;
   }
 
-  /// True once no pod of it is left; the second signal kills what is.
+  /// True once no pod of it is left; the second signal, which may have come while remove() ran, kills what is.
   [[nodiscard]] bool wait_for_end() {
     auto& runner = session_.runner();
-    signal_ = 0;
     const auto end = runner.now() + kLongestEnd;
     while (runner.now() < end) {
       const auto read = inventory::job_pod_read(request_.spec.ns, request_.spec.name, session_.access());

@@ -185,7 +185,9 @@ TEST_CASE("what a job waits for is said", "[e2e][job]") {
     CHECK(bench.left("Job").empty());
   }
   SECTION("a node, until a signal comes") {
-    bench.rules({pod_is("Pending", "\\\"0/3 nodes are available\\\"", "")});
+    // The second signal comes while the job is being deleted.
+    bench.rules(
+        {pod_is("Pending", "\\\"0/3 nodes are available\\\"", ""), R"({"has":["kubectl delete job"],"sleep_ms":300})"});
     auto program = bench.start({"job", "submit", "example.org/x:1"});
     REQUIRE(bench.wait_for_call("{{.exitCode}}"));
     program->signal(SIGTERM);
