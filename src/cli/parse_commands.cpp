@@ -130,8 +130,9 @@ constexpr std::array kCommands{
                .component = {"COMPONENT [flags] [-- CMD...]", 1, 1000}},
     CommandDef{.name = "proxy",
                .summary = "Serve the cluster's API on 127.0.0.1 until Ctrl-C (exit code 130)",
-               .examples = "datamill proxy                                         # on a free port\n"
-                           "datamill proxy --port 8001",
+               .examples =
+                   "datamill proxy                                         # the flavour's proxy_port, or a free one\n"
+                   "datamill proxy --port 8001",
                .outputs = "text|json",
                .group = kLookAfter},
     CommandDef{.name = "kubeconfig",

@@ -169,7 +169,7 @@ constexpr std::array kFlags{
     FlagDef{"pod", 0, kValue, "POD", "", "", "logs exec debug",
             "only this pod; debug: a container inside of it (NAME or NAMESPACE/NAME)", set_text<&Options::pod>},
     FlagDef{"container", 0, kValue, "NAME", "", "", "logs exec", "only this container", set_text<&Options::container>},
-    FlagDef{"port", 0, kValue, "N", "", "", "open proxy", "local port (default: a free one)",
+    FlagDef{"port", 0, kValue, "N", "", "", "open proxy", "local port (default: a free one; proxy: proxy_port)",
             set_number<&Options::port, 1, 65535>},
     FlagDef{"no-browser", 0, kOn, "", "", "", "open", "only print the URL", set_on<&Options::no_browser>},
     FlagDef{"export", 0, kOn, "", "", "", "kubeconfig", "print a line for the shell: export KUBECONFIG=...",

@@ -47,6 +47,7 @@ private:
   void start() {
     restart_at_.reset();
     last_error_.clear();
+    taken_ = false;
     running_ = true;
     runner_.start(kTunnel, session_.resolve(tunnel_.command(port_)));
   }
@@ -68,6 +69,7 @@ private:
   /// closed in the pod ("connection refused") may open yet.
   void read_error(const std::string& text) {
     if (!support::trim(text).empty()) last_error_ = text;
+    taken_ = taken_ || support::contains(text, "address already in use");
     const bool dead = support::contains(text, "an error occurred forwarding") && !support::contains(text, "refused");
     if (dead && opened_) runner_.signal(kTunnel, SIGTERM, true);
   }
@@ -78,6 +80,12 @@ private:
     if (std::holds_alternative<proc::NotStarted>(outcome))
       throw Failure(ExitCode::tool, "DM031", "kubectl " + why, "`datamill tools list` shows which programs are used");
     const bool hopeless = support::contains(why, "NotFound") || failures_ >= kMaxFailures;
+    if (!opened_ && !tunnel_.port_origin.empty() && taken_) {
+      throw Failure(
+          ExitCode::step_failed, "DM032",
+          fmt::format("port {} of this machine, which {} asks for, is in use", tunnel_.port, tunnel_.port_origin),
+          "give another one with --port N");
+    }
     if (!opened_ || hopeless)
       throw Failure(ExitCode::step_failed, "DM029", fmt::format("{} cannot be opened: {}", tunnel_.what, why),
                     tunnel_.hint);
@@ -94,6 +102,7 @@ private:
   bool opened_ = false;
   int failures_ = 0;  ///< since it last was open
   std::optional<proc::Clock::time_point> restart_at_{};
+  bool taken_ = false;  ///< the local port (Go's net package: "bind: address already in use")
   std::string last_error_{};
 };
 

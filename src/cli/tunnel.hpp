@@ -18,6 +18,7 @@ struct Tunnel {
   std::string what{};                                   ///< "the forwarding to service/notebook"
   std::string hint{};                                   ///< where it cannot be set up
   int port = 0;
+  std::string port_origin{};              ///< what asked for this port: "--port"; "" where it is a free one
   std::function<void(int port)> ready{};  ///< called once, when it listens
 };
 

@@ -472,4 +472,45 @@ TEST_CASE("proxy and run -p serve the API until Ctrl-C", "[e2e][pods]") {
   CHECK(nobody_is_left(bench));
 }
 
+TEST_CASE("proxy takes the port that the flavour or --port says", "[e2e][pods]") {
+  PodBench bench;
+  (void)bench.folder().write("mine.yaml", "project: {flavour: [notebook], proxy_port: 8765}\n");
+  struct Case {
+    std::vector<std::string> line{};
+    std::string port{};
+    std::string asked_by{};
+  };
+  const auto c = GENERATE(values<Case>({
+      {{"proxy", "-f", "mine.yaml"}, "8765", "proxy_port of the flavour"},
+      {{"run", "-h", "-p", "-f", "mine.yaml"}, "8765", "proxy_port of the flavour"},
+      {{"proxy", "-f", "mine.yaml", "--port", "8001"}, "8001", "--port"},
+  }));
+  INFO(c.asked_by);
+  SECTION("it is free") {
+    auto program = bench.start(c.line);
+    REQUIRE(wait_for_text(*program, "Ctrl-C ends it"));
+    program->signal(SIGINT);
+    CHECK(program->wait(15s).out == "http://127.0.0.1:" + c.port + "/\n");
+  }
+  SECTION("another program has it") {
+    bench.rules({R"({"has":["kubectl proxy"],"exit":1,"stderr":"error: listen tcp 127.0.0.1:)" + c.port +
+                 R"(: bind: address already in use"})"});
+    const auto result = bench.run(c.line);
+    CHECK(result.exit_code == 1);
+    CHECK(contains(result.err, "error[DM032]: port " + c.port + " of this machine, which " + c.asked_by + " asks for"));
+    CHECK(contains(result.err, "--port N"));
+  }
+}
+
+TEST_CASE("open --port says when the port is in use", "[e2e][pods]") {
+  PodBench bench;
+  bench.rules(
+      {R"({"has":["port-forward"],"exit":1,"stderr":"Unable to listen on port 8080: Listeners failed to create )"
+       R"(with the following errors: [unable to create listener: Error listen tcp4 127.0.0.1:8080: bind: )"
+       R"(address already in use]\nerror: unable to listen on any of the requested ports: [{8080 8888}]"})"});
+  const auto result = bench("open notebook --port 8080");
+  CHECK(result.exit_code == 1);
+  CHECK(contains(result.err, "error[DM032]: port 8080 of this machine, which --port asks for, is in use"));
+}
+
 }  // namespace datamill::tests

@@ -129,6 +129,7 @@ ExitCode open_command(App& app) {
                                   ? "if the flavour gives the Service another name, say which flavour: -f FILE"
                                   : fmt::format("`{} events {}` may say why", app.program, summary.name),
                       .port = app.options.port.value_or(0),
+                      .port_origin = app.options.port ? "--port" : "",
                       .ready =
                           [&](int port) {
                             const auto url = fmt::format("http://127.0.0.1:{}{}", port, summary.path);

@@ -25,6 +25,20 @@ void announce(const App& app, const std::string& url) {
   app.print(support::write_json(document) + "\n");
 }
 
+struct WantedPort {
+  int port = 0;  ///< 0: a free one
+  std::string origin{};
+};
+
+/// --port, else what the flavour or the user's file says. The built-in default is nobody's wish.
+WantedPort wanted_port(const Session& session) {
+  if (const auto& given = session.app().options.port) return {.port = *given, .origin = "--port"};
+  const auto value = session.workspace().values.find("project.proxy_port");
+  if (value == session.workspace().values.end() || value->second.origin.rule == "default") return {};
+  return {.port = session.workspace().project.proxy_port,
+          .origin = fmt::format("proxy_port of the {}", value->second.origin.rule)};
+}
+
 }  // namespace
 
 ExitCode proxy_command(App& app) {
@@ -32,12 +46,14 @@ ExitCode proxy_command(App& app) {
   refuse_simulated(session);
   reach_cluster(session);
   refuse_simulated(session);
+  const auto wanted = wanted_port(session);
   const Tunnel tunnel{
       .command = [&](int port) { return to_command(tools::KubectlProxy{.port = port}, session.access()); },
       .announcement = "Starting to serve on 127.0.0.1:",
       .what = fmt::format("the proxy to {}", planner::describe_cluster(session.target())),
-      .hint = "give another --port, or none",
-      .port = app.options.port.value_or(0),
+      .hint = fmt::format("`{} status` shows whether the cluster answers", app.program),
+      .port = wanted.port,
+      .port_origin = wanted.origin,
       .ready = [&](int port) { announce(app, fmt::format("http://127.0.0.1:{}/", port)); }};
   return hold_tunnel(session, tunnel);
 }
