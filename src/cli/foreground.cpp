@@ -3,6 +3,8 @@
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/overloaded.hpp"
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <optional>
 #include <set>
@@ -41,7 +43,7 @@ private:
 
 ForegroundResult run_foreground(proc::Runner& runner, const command::ResolvedCommand& command) {
   const TerminalModes modes;
-  ForegroundResult result;
+  ForegroundResult result{.program = command.command().program};
   std::optional<Clock::time_point> deadline;
   bool ended = false;
   const auto end_it = [&](int signal) {
@@ -72,7 +74,7 @@ ExitCode exit_code_of(const ForegroundResult& result) {
   if (const auto* exited = std::get_if<proc::Exited>(&result.outcome)) return static_cast<ExitCode>(exited->code);
   if (const auto* signalled = std::get_if<proc::Signalled>(&result.outcome))
     return static_cast<ExitCode>(128 + signalled->signal);
-  throw support::Failure(ExitCode::tool, "DM031", proc::to_text(result.outcome),
+  throw support::Failure(ExitCode::tool, "DM031", fmt::format("{} {}", result.program, proc::to_text(result.outcome)),
                          "`datamill tools list` shows which programs are used");
 }
 

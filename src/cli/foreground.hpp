@@ -6,11 +6,13 @@
 #include "datamill/support/exit_code.hpp"
 
 #include <chrono>
+#include <string>
 #include <vector>
 
 namespace datamill::cli {
 
 struct ForegroundResult {
+  std::string program{};
   proc::Outcome outcome{};
   int signal = 0;  ///< SIGINT, SIGTERM or SIGHUP that came for us meanwhile; 0 = none
 };

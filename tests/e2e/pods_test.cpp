@@ -513,4 +513,21 @@ TEST_CASE("open --port says when the port is in use", "[e2e][pods]") {
   CHECK(contains(result.err, "error[DM032]: port 8080 of this machine, which --port asks for, is in use"));
 }
 
+TEST_CASE("a kubectl that is gone when it is needed is said", "[e2e][pods]") {
+  const auto* line = GENERATE("exec notebook", "open notebook");
+  INFO(line);
+  PodBench bench;
+  // Goes away with the last read before the command that keeps running.
+  bench.environment["DATAMILL_KUBECTL"] = bench.folder().write(
+      "kubectl", "#!/bin/sh\ncase \"$2\" in pods,*) rm \"$0\" ;; esac\nexec " DATAMILL_FAKES "/bin/kubectl \"$@\"\n");
+  fs::permissions(bench.folder().path("kubectl"), fs::perms::owner_all);
+  bench.environment["PATH"] += ":/usr/bin:/bin";
+  const auto result = bench(line);
+  CHECK(result.exit_code == 3);
+  CHECK(contains(result.err, "error[DM031]: kubectl "));
+  CHECK(contains(result.err, "No such file or directory"));
+  CHECK(contains(result.err, "datamill tools list"));
+  CHECK_FALSE(fs::exists(bench.folder().path("kubectl")));
+}
+
 }  // namespace datamill::tests
