@@ -120,7 +120,7 @@ TEST_CASE("on a terminal it asks", "[e2e][classic]") {
   Workbench bench;
   REQUIRE(bench("install -f quickstart").exit_code == 0);
   bench.forget_calls();
-  auto program = bench.start({"uninstall", "-f", "quickstart"}, true);
+  auto program = bench.start({"uninstall", "-f", "quickstart"}, Terminal::in_and_err);
   REQUIRE(wrote(*program, "[y/N]"));
   SECTION("y goes on") {
     program->type("y\n");

@@ -120,7 +120,7 @@ TEST_CASE("a signal ends the command and the pod", "[e2e][debug]") {
 TEST_CASE("a terminal that goes away takes the pod with it", "[e2e][debug]") {
   Theirs theirs;
   theirs.bench.rules({R"({"has":["kubectl exec datamill-debug"],"sleep_ms":60000})"});
-  auto program = theirs.bench.start(theirs.words({"net"}), true);
+  auto program = theirs.bench.start(theirs.words({"net"}), Terminal::in_and_err);
   REQUIRE(theirs.bench.wait_for_call("kubectl exec datamill-debug"));
   program->hang_up();
   CHECK(program->wait(20s).exit_code == 143);
@@ -142,7 +142,7 @@ TEST_CASE("what does not end after a signal is killed", "[e2e][debug]") {
 TEST_CASE("Ctrl-C on the terminal while the pod starts removes it", "[e2e][debug]") {
   Theirs theirs;
   theirs.bench.rules({R"({"has":["kubectl get pod/datamill-debug"],"stdout":"Pending\t\t\t\t\t\t"})"});
-  auto program = theirs.bench.start(theirs.words({"net"}), true);
+  auto program = theirs.bench.start(theirs.words({"net"}), Terminal::in_and_err);
   REQUIRE(theirs.bench.wait_for_call("kubectl get pod/datamill-debug"));
   program->type("\x03");
   const auto result = program->wait(20s);

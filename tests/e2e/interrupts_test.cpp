@@ -42,7 +42,7 @@ TEST_CASE("Ctrl-C once: children are asked once, then all is reported", "[e2e][i
   Workbench bench;
   bench.rules({R"({"has":["helm upgrade object-store"],"sleep_ms":60000,"linger_ms":400})"});
   // On a terminal, where Ctrl-C reaches the whole foreground group: the children stand in groups of their own.
-  auto program = bench.start({"install", "-f", "quickstart"}, true);
+  auto program = bench.start({"install", "-f", "quickstart"}, Terminal::in_and_err);
   REQUIRE(bench.wait_for_call("helm upgrade object-store"));
   const auto before = bench.calls().size();
   program->type("\x03");

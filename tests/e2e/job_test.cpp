@@ -206,7 +206,7 @@ TEST_CASE("a signal, or a terminal that goes away, deletes the job", "[e2e][job]
   const int signal = GENERATE(SIGINT, SIGTERM, 0);
   JobBench bench;
   bench.rules({R"({"has":["kubectl logs"],"sleep_ms":60000})"});
-  auto program = bench.start({"job", "submit", "example.org/x:1"}, signal == 0);
+  auto program = bench.start({"job", "submit", "example.org/x:1"}, signal == 0 ? Terminal::in_and_err : Terminal::none);
   REQUIRE(bench.wait_for_call("kubectl logs"));
   if (signal == 0)
     program->hang_up();

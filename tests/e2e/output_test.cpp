@@ -143,9 +143,9 @@ TEST_CASE("-v shows the commands that run, as plan prints them", "[e2e][output]"
 TEST_CASE("a terminal gets colour, unless it is not wanted", "[e2e][output]") {
   Workbench bench;
   bench.environment["TERM"] = "xterm-256color";
-  CHECK(contains(bench.start({"install", "-f", "quickstart"}, true)->wait().err, "\x1b["));
+  CHECK(contains(bench.start({"install", "-f", "quickstart"}, Terminal::in_and_err)->wait().err, "\x1b["));
   bench.environment["NO_COLOR"] = "1";
-  const auto plain = bench.start({"install", "-f", "nowhere"}, true)->wait();
+  const auto plain = bench.start({"install", "-f", "nowhere"}, Terminal::in_and_err)->wait();
   CHECK(contains(plain.err, "error[DM"));
   CHECK_FALSE(contains(plain.err, "\x1b[3"));
 }

@@ -248,13 +248,41 @@ TEST_CASE("exec ends with the remote command's exit code", "[e2e][pods]") {
     CHECK(nobody_is_left(bench));
   }
   SECTION("Ctrl-C on a terminal reaches the command, not us") {
-    auto program = bench.start({"exec", "notebook", "--", "hold"}, true);
+    auto program = bench.start({"exec", "notebook", "--", "hold"}, Terminal::in_and_err);
     REQUIRE(bench.wait_for_call("-- hold"));
     program->type("\x03");
     CHECK(program->wait(15s).exit_code == 130);
     const auto held = bench.calls([](const ToolCall& call) { return call.has("-- hold"); });
     REQUIRE(held.size() == 1);
     CHECK(held.front().signals == std::vector<int>{SIGINT});
+  }
+}
+
+TEST_CASE("exec hands a terminal on only where there is one", "[e2e][pods]") {
+  PodBench bench;
+  SECTION("input and output are one: size and keys reach the shell") {
+    auto program = bench.start({"exec", "notebook"}, Terminal::all);
+    REQUIRE(wait_for_text(*program, "40 lines, 120 columns"));
+    CHECK(bench.count("exec notebook-0") == 1);
+    CHECK(bench.count("--stdin --tty -- sh") == 1);
+    program->resize(50, 200);
+    CHECK(wait_for_text(*program, "50 lines, 200 columns"));
+    CHECK_FALSE(program->terminal_is_as_before());
+    program->type("\x03");
+    CHECK(wait_for_text(*program, "key 3\r"));
+    CHECK(program->running());
+    program->type("q");
+    CHECK(program->wait(15s).exit_code == 7);
+    CHECK(program->terminal_is_as_before());
+  }
+  SECTION("output goes elsewhere") {
+    auto program = bench.start({"exec", "notebook"}, Terminal::in_and_err);
+    CHECK(program->wait(15s).exit_code == 0);
+    CHECK(bench.count("--stdin -- sh") == 1);
+  }
+  SECTION("none") {
+    CHECK(bench("exec notebook").exit_code == 0);
+    CHECK(bench.count("--stdin -- sh") == 1);
   }
 }
 

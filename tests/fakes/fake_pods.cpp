@@ -32,7 +32,7 @@ int logs(const Desk& desk, const Words& words, const Cluster& cluster) {
   return words.has("--follow") && found->label("datamill.io/job").empty() ? hold(desk.log) : 0;
 }
 
-/// `exit N` ends so; anything else is told, with the input.
+/// `exit N` ends so; a shell on a terminal tells what it gets; anything else is told, with the input.
 int exec(const Desk& desk, const Words& words, const Cluster& cluster) {
   const auto pod = words.plain.at(1);
   if (!cluster.find("Pod", words.value("--namespace"), pod)) return not_found("pods", pod);
@@ -44,6 +44,7 @@ int exec(const Desk& desk, const Words& words, const Cluster& cluster) {
     return static_cast<int>(support::parse_integer(remote.at(1)).value_or(1));
   }
   if (remote.front() == "hold") return hold(desk.log);
+  if (remote.front() == "sh" && words.has("--tty")) return terminal_shell();
   std::printf("in %s: %s; input: %s\n", pod.c_str(), support::join(remote, " ").c_str(), desk.call.input.c_str());
   return 0;
 }

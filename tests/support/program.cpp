@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <stdexcept>
+#include <termios.h>
 #include <thread>
 #include <utility>
 
@@ -57,7 +58,7 @@ Program::Program(const ProgramCall& call)
   const auto argv = pointers(call.argv);
   const auto environment = pointers(variables);
   std::string terminal_name;
-  if (call.terminal) {
+  if (call.terminal != Terminal::none) {
     terminal_ = open_terminal();
     std::array<char, 128> name{};
     if (ptsname_r(terminal_, name.data(), name.size()) != 0) throw std::runtime_error("ptsname_r");
@@ -77,7 +78,7 @@ Program::Program(const ProgramCall& call)
       connect({none, out, err});
     } else {
       const int tty = open(terminal_name.c_str(), O_RDWR);  // it becomes the controlling terminal
-      connect({tty, out, tty});
+      connect({tty, call.terminal == Terminal::all ? tty : out, tty});
     }
     execve(argv[0], argv.data(), environment.data());
     _exit(127);
@@ -100,6 +101,17 @@ void Program::signal(int number) const {
 
 void Program::type(const std::string& text) const {
   if (write(terminal_, text.data(), text.size()) < 0) throw std::runtime_error("typing");
+}
+
+void Program::resize(unsigned short lines, unsigned short columns) const {
+  const winsize size{.ws_row = lines, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  if (ioctl(terminal_, TIOCSWINSZ, &size) != 0) throw std::runtime_error("resizing");
+}
+
+bool Program::terminal_is_as_before() const {
+  termios modes{};
+  if (tcgetattr(terminal_, &modes) != 0) throw std::runtime_error("tcgetattr");
+  return (modes.c_lflag & ECHO) != 0 && (modes.c_lflag & ISIG) != 0;
 }
 
 void Program::hang_up() {

@@ -19,12 +19,15 @@ struct ProgramResult {
   std::chrono::milliseconds elapsed{};
 };
 
+/// What of a program is a terminal of its own, 40 lines high and 120 columns wide.
+enum class Terminal : unsigned char { none, in_and_err, all };
+
 struct ProgramCall {
   std::vector<std::string> argv{};  ///< argv[0] is the path
   std::map<std::string, std::string> environment{};
   std::string working_directory{};
-  std::string folder{};    ///< where its output is kept meanwhile
-  bool terminal = false;   ///< standard input and error are a terminal of its own
+  std::string folder{};  ///< where its output is kept meanwhile
+  Terminal terminal = Terminal::none;
   std::string out_file{};  ///< standard output goes there instead ("/dev/full")
 };
 
@@ -41,10 +44,14 @@ public:
   void signal(int number) const;
   /// Types on its terminal.
   void type(const std::string& text) const;
+  /// Makes its terminal as large as that, as a window that is dragged does.
+  void resize(unsigned short lines, unsigned short columns) const;
+  /// Whether its terminal echoes keys and makes a signal of Ctrl-C, as it did at the start.
+  [[nodiscard]] bool terminal_is_as_before() const;
   /// Takes its terminal away, as a closed window or a lost connection does.
   void hang_up();
   [[nodiscard]] bool running();
-  /// What it has written on standard error (on its terminal) up to now.
+  /// What it has written on standard error (on its terminal, where all is one, the output too) up to now.
   [[nodiscard]] std::string err_so_far();
   /// Waits for its end; kills it after `limit`.
   [[nodiscard]] ProgramResult wait(std::chrono::seconds limit = std::chrono::seconds{60});

@@ -73,7 +73,7 @@ Workbench::Workbench() {
   working_directory = folder_.path();
 }
 
-std::unique_ptr<Program> Workbench::start(std::vector<std::string> arguments, bool terminal) {
+std::unique_ptr<Program> Workbench::start(std::vector<std::string> arguments, Terminal terminal) {
   const auto is_cluster_command = !arguments.empty() && std::find(kClusterCommands.begin(), kClusterCommands.end(),
                                                                   arguments.front()) != kClusterCommands.end();
   if (is_cluster_command && !has_any(arguments, {"-t", "--target", "-h", "--location", "-r"})) {

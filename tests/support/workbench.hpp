@@ -54,7 +54,7 @@ public:
 
   /// Runs datamill with `-t kwok` where `arguments` name no target.
   [[nodiscard]] ProgramResult run(std::vector<std::string> arguments);
-  [[nodiscard]] std::unique_ptr<Program> start(std::vector<std::string> arguments, bool terminal = false);
+  [[nodiscard]] std::unique_ptr<Program> start(std::vector<std::string> arguments, Terminal terminal = Terminal::none);
   /// run() of a line without quotes: run("install -f quickstart -t kwok").
   [[nodiscard]] ProgramResult operator()(std::string_view line);
 
