@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 
 namespace datamill::config {
@@ -22,6 +23,24 @@ constexpr std::array<std::string_view, 18> kInstructions{
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Names of stages and AS are the same in any case (Dockerfile reference: FROM).
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+/// The brace that closes the one before `from`, others may be inside; the text's size where there is none.
+std::size_t closing_brace(std::string_view text, std::size_t from) {
+  int open = 1;
+  for (auto i = from; i < text.size(); ++i) {
+    if (text[i] == '{') ++open;
+    if (text[i] == '}' && --open == 0) return i;
+  }
+  return text.size();
 }
 
 class Parser {
@@ -77,7 +96,7 @@ private:
       if (const auto given = given_.find(name); given != given_.end())
         args_[name] = given->second;
       else if (sign != std::string::npos)
-        args_[name] = word.text.substr(sign + 1);
+        args_[name] = replaced(word.text.substr(sign + 1), std::nullopt);
     }
   }
 
@@ -92,9 +111,16 @@ private:
       diagnostics_.error("DM703", at, "FROM names no image", "write `FROM base`, or an outside image with its tag");
       return;
     }
+    const bool named = words.size() == i + 3 && lower(words[i + 1].text) == "as";
+    if (words.size() != i + 1 && !named) {
+      failed_ = true;
+      diagnostics_.error("DM703", this->at(words[i + 1].begin),
+                         fmt::format("FROM has \"{}\" behind the image", words[i + 1].text),
+                         "write `FROM base`, or `FROM base AS name`");
+      return;
+    }
     add_base(words[i].text, words[i].begin, words[i].end);
-    if (i + 2 < words.size() && support::split_list(words[i + 1].text).front().size() == 2)
-      stages_.insert(words[i + 2].text);
+    if (named) stages_.insert(lower(words[i + 2].text));
   }
 
   void read_copy(const DockerfileInstruction& instruction) {
@@ -104,18 +130,37 @@ private:
       constexpr std::string_view kFrom = "--from=";
       if (word.text.starts_with(kFrom)) {
         from_elsewhere = true;
-        add_base(word.text.substr(kFrom.size()), word.begin + kFrom.size(), word.end);
+        add_part(word, kFrom.size(), word.text.size());
       } else if (!word.text.starts_with("--")) {
         paths.push_back(&word);
       }
     }
-    if (from_elsewhere || paths.size() < 2 || paths.front()->text.starts_with("[")) return;
+    if (from_elsewhere || paths.empty()) return;
+    if (paths.front()->text.starts_with("[")) return read_copy_list(paths);
     paths.pop_back();  // where to
-    for (const auto* path : paths) {
-      const auto plain =
-          path->text.find_first_of("*?[$<") == std::string::npos && !support::contains(path->text, "://");
-      if (plain) result_.copied.push_back({.path = path->text, .at = at(path->begin)});
+    for (const auto* path : paths)
+      add_copied(path->text, path->begin);
+  }
+
+  /// COPY ["a b", "c", "/to"]
+  void read_copy_list(const std::vector<const DockerfileWord*>& words) {
+    std::vector<std::pair<std::string, std::size_t>> paths;
+    for (const auto* word : words) {
+      auto text = std::string_view(word->text);
+      if (word == words.front()) text.remove_prefix(1);
+      if (word == words.back() && text.ends_with(']')) text.remove_suffix(1);
+      for (auto& path : support::split_list(text, ","))
+        paths.emplace_back(std::move(path), word->begin);
     }
+    if (!paths.empty()) paths.pop_back();
+    for (const auto& [path, begin] : paths)
+      add_copied(path, begin);
+  }
+
+  void add_copied(const std::string& path, std::size_t begin) {
+    const auto plain = path.find_first_of("*?[$<") == std::string::npos && !support::contains(path, "://") &&
+                       !path.starts_with("git@");
+    if (plain) result_.copied.push_back({.path = path, .at = at(begin)});
   }
 
   /// RUN --mount=type=bind,from=base,...
@@ -127,21 +172,28 @@ private:
         if (word.text[found - 1] != ',' && word.text[found - 1] != '=') continue;
         const auto begin = found + kFrom.size();
         const auto end = std::min(word.text.find(',', begin), word.text.size());
-        add_base(word.text.substr(begin, end - begin), word.begin + begin, word.begin + end);
+        add_part(word, begin, end);
       }
     }
   }
 
+  /// What stands in the bytes [begin, end) of a word.
+  void add_part(const DockerfileWord& word, std::size_t begin, std::size_t end) {
+    if (begin == end) return;
+    add_base(word.text.substr(begin, end - begin), word.places[begin], word.places[end - 1] + 1);
+  }
+
   void add_base(const std::string& written, std::size_t begin, std::size_t end) {
     const bool is_number = written.find_first_not_of("0123456789") == std::string::npos;
-    if (stages_.count(written) != 0 || is_number) return;
+    if (stages_.count(lower(written)) != 0 || is_number) return;
     auto reference = replaced(written, at(begin));
-    if (reference.empty() || stages_.count(reference) != 0) return;
+    if (reference.empty() || stages_.count(lower(reference)) != 0) return;
     result_.bases.push_back({.reference = std::move(reference), .begin = begin, .end = end, .at = at(begin)});
   }
 
-  /// ${NAME}, $NAME, ${NAME:-default} out of the ARGs before the first FROM.
-  std::string replaced(const std::string& text, const support::SourceRef& place) {
+  /// ${NAME}, $NAME, ${NAME:-default}, ${NAME:+instead} out of the ARGs before the first FROM. With a place, a name
+  /// without a value is a problem there; without one it is nothing, as docker has it in ARG.
+  std::string replaced(const std::string& text, const std::optional<support::SourceRef>& place) {
     std::string result;
     for (std::size_t i = 0; i < text.size();) {
       if (text[i] != '$') {
@@ -154,20 +206,24 @@ private:
       while (end < text.size() && is_name_character(text[end]))
         ++end;
       const auto name = text.substr(begin, end - begin);
-      const auto close = braces ? std::min(text.find('}', end), text.size()) : end;
+      const auto close = braces ? closing_brace(text, end) : end;
       result += value_of(name, text.substr(end, close - end), place);
       i = braces ? close + 1 : end;
     }
     return result;
   }
 
-  std::string value_of(const std::string& name, std::string_view rest, const support::SourceRef& place) {
+  std::string value_of(const std::string& name, std::string_view rest, const std::optional<support::SourceRef>& place) {
     const auto found = args_.find(name);
-    if (found != args_.end() && !found->second.empty()) return found->second;
-    if (rest.starts_with(":-")) return std::string(rest.substr(2));
-    if (rest.starts_with("-")) return std::string(rest.substr(1));
+    const bool given = found != args_.end() && !found->second.empty();
+    if (rest.starts_with(":")) rest.remove_prefix(1);
+    const auto other = std::string(rest.substr(std::min<std::size_t>(1, rest.size())));
+    if (rest.starts_with("+")) return given ? replaced(other, place) : std::string();
+    if (given) return found->second;
+    if (rest.starts_with("-")) return replaced(other, place);
+    if (!place) return {};
     failed_ = true;
-    diagnostics_.error("DM703", place, fmt::format("the variable \"{}\" has no value here", name),
+    diagnostics_.error("DM703", *place, fmt::format("the variable \"{}\" has no value here", name),
                        fmt::format("write `ARG {}=...` before the first FROM, or `args:` in image.yaml", name));
     return {};
   }

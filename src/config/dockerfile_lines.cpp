@@ -13,8 +13,11 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-char upper(char c) {
-  return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return result;
 }
 
 /// A physical line without its end, as a range of the text.
@@ -23,9 +26,12 @@ struct Line {
   std::size_t end = 0;
 };
 
+/// Editors of Windows put it before the text; docker skips it too.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 std::vector<Line> lines_of(std::string_view text) {
   std::vector<Line> lines;
-  std::size_t begin = 0;
+  std::size_t begin = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   while (begin < text.size()) {
     const auto end = std::min(text.find('\n', begin), text.size());
     lines.push_back({begin, end});
@@ -37,13 +43,14 @@ std::vector<Line> lines_of(std::string_view text) {
 /// `# escape=`: the one directive that changes how lines are read (Dockerfile reference: parser directives). Only
 /// comments may stand before it.
 char escape_of(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   for (const auto& line : support::split_lines(text)) {
     const auto words = support::trim(line);
     if (!words.starts_with("#")) break;
     const auto directive = support::trim(words.substr(1));
     const auto sign = directive.find('=');
     if (sign == std::string_view::npos) break;
-    if (support::trim(directive.substr(0, sign)) == "escape")
+    if (upper(support::trim(directive.substr(0, sign))) == "ESCAPE")
       return support::trim(directive.substr(sign + 1)) == "`" ? '`' : '\\';
   }
   return '\\';
@@ -76,7 +83,9 @@ private:
     auto end = line.end;
     while (end > line.begin && is_blank(text_[end - 1]))
       --end;
-    if (end > line.begin && text_[end - 1] == escape_) return {{line.begin, end - 1}, true};
+    const bool escaped = end > line.begin && text_[end - 1] == escape_;
+    const bool twice = escaped && end - 1 > line.begin && text_[end - 2] == escape_;  // one of its own
+    if (escaped && !twice) return {{line.begin, end - 1}, true};
     return {line, false};
   }
 
@@ -89,12 +98,16 @@ private:
       goes_on = more;
     }
     if (!instruction.words.empty()) {
-      instruction.name = std::move(instruction.words.front().text);
-      std::transform(instruction.name.begin(), instruction.name.end(), instruction.name.begin(), upper);
+      instruction.name = upper(instruction.words.front().text);
       instruction.words.erase(instruction.words.begin());
     }
     skip_documents(instruction);
     return instruction;
+  }
+
+  void add_character(DockerfileWord& word, std::size_t at) const {
+    word.text += text_[at];
+    word.places.push_back(at);
   }
 
   void add_words(const Line& line, std::vector<DockerfileWord>& words) const {
@@ -113,19 +126,23 @@ private:
         else if (c == quote)
           quote = 0;
         else
-          word.text += c;
+          add_character(word, at);
       }
       word.end = at;
       words.push_back(std::move(word));
     }
   }
 
-  /// RUN, COPY and ADD may take here-documents (Dockerfile reference: here-documents).
+  /// RUN, COPY and ADD may take here-documents, also behind ONBUILD (Dockerfile reference: here-documents).
   void skip_documents(DockerfileInstruction& instruction) {
-    if (instruction.name != "RUN" && instruction.name != "COPY" && instruction.name != "ADD") return;
-    for (const auto& word : instruction.words) {
-      if (!word.text.starts_with("<<") || word.text.starts_with("<<<")) continue;
-      auto mark = word.text.substr(2);
+    const auto& words = instruction.words;
+    const auto name = instruction.name == "ONBUILD" && !words.empty() ? upper(words.front().text) : instruction.name;
+    if (name != "RUN" && name != "COPY" && name != "ADD") return;
+    for (const auto& word : words) {
+      const auto sign = word.text.find_first_not_of("0123456789");  // of a file descriptor, as in 3<<EOF
+      if (sign == std::string::npos || !std::string_view(word.text).substr(sign).starts_with("<<")) continue;
+      if (text_[word.begin] == '"' || text_[word.begin] == '\'') continue;  // "<<EOF" is a text
+      auto mark = word.text.substr(sign + 2);
       const bool tabs = mark.starts_with("-");
       if (tabs) mark.erase(0, 1);
       if (mark.empty() || (std::isalpha(static_cast<unsigned char>(mark.front())) == 0 && mark.front() != '_'))

@@ -12,6 +12,7 @@ struct DockerfileWord {
   std::string text{};
   std::size_t begin = 0;
   std::size_t end = 0;
+  std::vector<std::size_t> places{};  ///< of each byte of `text` in the file: quotes are no part of it
 };
 
 /// One instruction with its continuation lines, comments inside of it left out.
@@ -23,7 +24,8 @@ struct DockerfileInstruction {
   std::vector<std::string> open_documents{};
 };
 
-/// Takes a Dockerfile apart. Here-documents (<<EOF) are skipped, quotes keep words together and are taken off.
+/// Takes a Dockerfile apart. Here-documents (<<EOF) and a byte order mark are skipped, quotes keep words together and
+/// are taken off.
 [[nodiscard]] std::vector<DockerfileInstruction> dockerfile_instructions(std::string_view text);
 
 /// Line and column (1-based, the column in characters) of a byte of `text`.

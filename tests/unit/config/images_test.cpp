@@ -68,6 +68,53 @@ TEST_CASE("bases are read out of FROM, COPY --from and mounts", "[images]") {
   CHECK(dockerfile->bases[3].at.line == 15);
 }
 
+TEST_CASE("bases are found however a Dockerfile is written", "[images]") {
+  struct Case {
+    std::string text;
+    std::vector<std::string> bases;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"from base as Build\r\n\tcopy --from=build a b\r\nFROM BUILD\r\n", {"base"}},
+      {"\xEF\xBB\xBF# Escape=`\nFROM base\nRUN a `\n  FROM\nRUN dir C:\\\nCOPY --from=x:1 a b\n", {"base", "x:1"}},
+      {"FROM base\nRUN echo C:\\\\\nCOPY --from=x:1 a b\n", {"base", "x:1"}},
+      {"FROM base\nCOPY --chown=1:1 --from=\"x:1\" a b\nRUN a \\", {"base", "x:1"}},
+      {"FROM base\nRUN <<\"A\" cat && 3<<-'B' cat\nFROM a\nA\nFROM b\n\tB\nCOPY --from=x:1 a b\n", {"base", "x:1"}},
+      {"FROM base\nONBUILD RUN <<E\nFROM a\nE\nRUN echo \"<<EOF\" <<< EOF\n", {"base"}},
+      {"FROM base\nRUN --mount=\"type=bind,from=x:1,target=/t\" true\n", {"base", "x:1"}},
+      {"ARG A=12\nARG B=debian:${A}${NONE}\nFROM ${B}\nFROM ${C:-${B}-slim}\n", {"debian:12", "debian:12-slim"}},
+      {"ARG A=1\nFROM base${A:+:1}${NONE:+:2}\n", {"base:1"}},
+      {"FROM base\nCOPY --from= a b\nCOPY\n", {"base"}},
+  }));
+  INFO(c.text);
+  support::Diagnostics diagnostics;
+  const auto dockerfile = parse(c.text, diagnostics);
+  REQUIRE(dockerfile);
+  CHECK(references(*dockerfile) == c.bases);
+}
+
+TEST_CASE("a reference that is replaced leaves every other byte", "[images]") {
+  ImagesFixture f;
+  const std::string text = "# escape=`\r\nfrom\t\"base\"  as One\r\n"
+                           "RUN --mount=\"type=bind,from=base,target=/b\" `\r\n  # FROM base\r\n  echo 'FROM base'\r\n"
+                           "COPY --chown=1:1 --from=\"base\" [\"/a b\", \"/c\"]\r\nFROM one";
+  f.image("python", text);
+  const auto graph = f.graph();
+  const auto full = "datamill.local/base:" + graph.images.at("base").tag();
+  auto expected = support::replace_all(text, "\"base\"  as", full + "  as");
+  expected = support::replace_all(expected, "from=base,", "from=" + full + ",");
+  expected = support::replace_all(expected, "--from=\"base\"", "--from=\"" + full + "\"");
+  CHECK(dockerfile_with_references(graph, graph.images.at("python")) == expected);
+}
+
+TEST_CASE("sources in a list are looked for too", "[images]") {
+  support::Diagnostics diagnostics;
+  const auto dockerfile = parse("FROM base\nCOPY [\"a b\",\"c\", \\\n  \"/to\"]\nADD git@x.example:a /\n", diagnostics);
+  REQUIRE(dockerfile);
+  REQUIRE(dockerfile->copied.size() == 2);
+  CHECK(dockerfile->copied[0].path == "a b");
+  CHECK(dockerfile->copied[1].path == "c");
+}
+
 TEST_CASE("arguments of image.yaml win over ARG", "[images]") {
   support::Diagnostics diagnostics;
   const auto dockerfile = parse("ARG VERSION=1\nFROM debian:$VERSION\n", diagnostics, {{"VERSION", "2"}});
@@ -88,6 +135,8 @@ TEST_CASE("a Dockerfile that cannot be is refused at its line", "[images]") {
       {"FROM base\nRUM true\n", "DM702", 2, "\"RUM\" is no instruction"},
       {"FROM base\nRUN a \\\n\n&& b\nfoo bar\n", "DM702", 5, "\"FOO\""},
       {"FROM\n", "DM703", 1, "names no image"},
+      {"FROM base as\n", "DM703", 1, "\"as\" behind the image"},
+      {"FROM base \"\" b\n", "DM703", 1, "behind the image"},
       {"FROM debian:${VERSION}\n", "DM703", 1, "\"VERSION\" has no value"},
       {"FROM base\nRUN <<END\ntrue\n", "DM704", 2, "<<END does not end"},
   }));
