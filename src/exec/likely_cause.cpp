@@ -15,9 +15,9 @@ struct Row {
   std::string_view hint{};
 };
 
-/// Texts of Go's net and os packages, of client-go, helm 3 and 4, kubectl and the API server. The first row that any
-/// line matches wins, so what is more exact stands higher: tools end with "context deadline exceeded" whatever the
-/// reason.
+/// Texts of apt, pip, buildah and docker, of Go's net and os packages, of client-go, helm 3 and 4, kubectl and the API
+/// server. The first row that any line matches wins, so what is more exact stands higher: tools end with "context
+/// deadline exceeded" whatever the reason.
 constexpr std::array kRows{
     Row{"another operation (install/upgrade/rollback) is in progress",
         "an earlier helm run on this release was cut off, or another one is at work",
@@ -26,6 +26,17 @@ constexpr std::array kRows{
     Row{"disk quota exceeded", "the disk quota of this user is used up", "make room, then go on"},
     Row{"exceeded quota", "the namespace's resource quota is used up",
         "look with `kubectl describe resourcequota`, then ask for less or raise it"},
+    Row{"invalid requirement", "a line of the list of packages is none",
+        "correct the line that the text names: one package per line, as numpy==2.1"},
+    Row{"resolutionimpossible", "two packages want different versions of a third",
+        "loosen a version in the list of packages, or in images/constraints.txt"},
+    Row{"unable to locate package", "the distribution has no package of this name",
+        "check the name; `apt-get update` must stand before it in the same RUN"},
+    Row{"temporary failure resolving", "the DNS server gave no answer", "check this machine's DNS (/etc/resolv.conf)"},
+    Row{"copier: stat:", "COPY names a file that is not in the build context",
+        "write the file, or let `files:` in image.yaml bring it; .dockerignore may leave it out"},
+    Row{"failed to compute cache key", "COPY names a file that is not in the build context",
+        "write the file, or let `files:` in image.yaml bring it; .dockerignore may leave it out"},
     Row{"failed calling webhook", "an operator's webhook does not answer yet, or its operator is gone",
         "wait until the operator's pods are Ready; if it was removed, delete its webhook configuration"},
     Row{"no matches for kind", "the cluster does not know this kind of object: its CRD is missing",
@@ -70,6 +81,7 @@ constexpr std::array kRows{
     Row{"already exists", "something of this name exists already",
         "delete it, or choose another name; `kubectl get` shows whose it is"},
     Row{"no such host", "a host name cannot be resolved", "check the name and this machine's DNS"},
+    Row{"name or service not known", "a host name cannot be resolved", "check the name and this machine's DNS"},
     Row{"server misbehaving", "the DNS server gave no answer", "check this machine's DNS (/etc/resolv.conf)"},
     Row{"temporary failure in name resolution", "the DNS server gave no answer",
         "check this machine's DNS (/etc/resolv.conf)"},
@@ -89,6 +101,9 @@ constexpr std::array kRows{
     Row{"address already in use", "another program uses that port", "find it with `ss -ltnp`, then stop it"},
     Row{"port is already allocated", "another container uses that port", "find it with `docker ps`, then stop it"},
     Row{"cannot connect to the docker daemon", "docker is not running", "start it with `sudo systemctl start docker`"},
+    Row{"no matching distribution found",
+        "no index of pip has this package for the images' Python, or not this version",
+        "check its name and version; packages without a wheel cannot be had"},
     Row{"notfound", "something that should be there is not", "look with `datamill status`"},
     Row{"not found", "something that should be there is not", "look with `datamill status`"},
 };

@@ -14,6 +14,12 @@ TEST_CASE("texts of the tools have plain causes", "[exec][cause]") {
   const auto c = GENERATE(values<CauseCase>({
       {"Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress", "cut off"},
       {"write /var/lib/x: no space left on device", "disk is full"},
+      {"ERROR: No matching distribution found for no-such-package==1", "no index of pip"},
+      {"ERROR: Invalid requirement: 'a b' (from line 2 of r.txt)", "list of packages"},
+      {"E: Unable to locate package tni", "distribution has no package"},
+      {R"(Error: building at STEP "COPY x /": copier: stat: ["/x"]: no such file or directory)", "build context"},
+      {"ERROR: failed to solve: failed to compute cache key: \"/x\": not found", "build context"},
+      {"[Errno -2] Name or service not known", "cannot be resolved"},
       {"Error: context deadline exceeded", "not become ready in time"},
       {"error: timed out waiting for the condition on pods/x", "not become ready in time"},
       {R"(resource mapping not found: no matches for kind "Cluster" in version "postgresql.cnpg.io/v1")", "CRD"},
@@ -49,6 +55,10 @@ TEST_CASE("the exact cause wins over the general one, wherever it stands", "[exe
 }
 
 TEST_CASE("nothing is said where nothing is known", "[exec][cause]") {
+  // Without a network pip says both.
+  CHECK(support::contains(
+      likely_cause({"[Errno -3] Temporary failure in name resolution", "No matching distribution found"}).cause,
+      "DNS"));
   CHECK(likely_cause({}).cause.empty());
   CHECK(likely_cause({"Error: something new"}).hint.empty());
 }
