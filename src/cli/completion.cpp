@@ -105,6 +105,8 @@ private:
         add(prefix + choice);
     } else if (flag.long_name == "flavour" || flag.long_name == "target") {
       add_all(file_names(folder(flag.long_name == "flavour" ? "flavours" : "k8s-targets"), files_), prefix);
+    } else if (flag.long_name == "base") {
+      add_all(images(), prefix);
     } else if (flag.long_name == "component") {
       add_all(components(value), prefix);
     }
@@ -116,6 +118,10 @@ private:
 
   [[nodiscard]] std::vector<Candidate> components(const std::string& prefix) const {
     return root_.empty() ? std::vector<Candidate>{} : component_names(root_, prefix, files_);
+  }
+
+  [[nodiscard]] std::vector<Candidate> images() const {
+    return root_.empty() ? std::vector<Candidate>{} : image_names(root_, files_);
   }
 
   void add_flags() {
@@ -167,6 +173,7 @@ private:
 
   void add_rest(const Topic& topic) {
     if (support::contains(topic.rest, "COMPONENT")) add_all(components(current_), "");
+    if (command_ == "images" && support::contains(topic.rest, "NAME")) add_all(images(), "");
     if (command_ == "tools" && !topic.rest.empty()) add_all(tool_names(root_, files_), "");
     if (support::contains(topic.rest, "FILE") || support::contains(topic.rest, "LOCAL")) found_.paths = PathKind::files;
   }

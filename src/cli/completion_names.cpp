@@ -58,4 +58,14 @@ std::vector<Candidate> tool_names(const std::string& root, const support::FileSo
   return names;
 }
 
+std::vector<Candidate> image_names(const std::string& root, const support::FileSource& files) {
+  std::vector<Candidate> names;
+  const auto folder = root + "/images";
+  for (const auto& name : files.list(folder)) {
+    if (files.kind(fmt::format("{}/{}/Dockerfile", folder, name)) != support::FileSource::Kind::file) continue;
+    names.push_back({.word = name, .meaning = summary_of(fmt::format("{}/{}/image.yaml", folder, name), files)});
+  }
+  return names;
+}
+
 }  // namespace datamill::cli

@@ -12,4 +12,7 @@ namespace datamill::cli {
 /// Rows of tools.yaml.
 [[nodiscard]] std::vector<Candidate> tool_names(const std::string& root, const support::FileSource& files);
 
+/// Folders of images/ with a Dockerfile.
+[[nodiscard]] std::vector<Candidate> image_names(const std::string& root, const support::FileSource& files);
+
 }  // namespace datamill::cli

@@ -84,6 +84,9 @@ TEST_CASE("the hidden command offers commands, flags and names", "[e2e][completi
       {{"list", "--color", ""}, "\nnever\n", "\nflavours"},
       {{"start", "--state-dir", ""}, "\n:folders\n", "\nkwok"},
       {{"logs", "note"}, "", "\nlakefs"},
+      {{"images", "build", "not"}, "\nnotebook\t", "\nbase"},
+      {{"images", "build", "--base", "p"}, "\npython\t", "\nbase"},
+      {{"images", "list", ""}, "", "\nbase"},
       {{"nonsense", ""}, "", "\ninstall"},
       {{"debug", "net", "--", ""}, "\n:files\n", "\nnet"},
   }));
