@@ -1,6 +1,8 @@
 // Building and pushing: what several image commands share.
 #include "cli/image_push.hpp"
 
+#include "cli/image_lock.hpp"
+#include "datamill/domain/image_place.hpp"
 #include "datamill/net/registry.hpp"
 #include "datamill/proc/find_tool.hpp"
 #include "datamill/support/text.hpp"
@@ -44,6 +46,14 @@ void get_tools_of(Session& session, const plan::Plan& plan) {
   if (!wanted.empty()) session.get_tools(wanted);
 }
 
+/// The plan of whoever holds the lock: after another build much may be there already.
+plan::Plan plan_alone(Session& session, const ImageLock& lock, planner::ImageBuildRequest& request) {
+  if (lock.waited()) request.store = find_workshop(session).store;
+  clear_leftovers(session, request.builder);
+  get_tools_of(session, planner::plan_image_build(session.context(), request));
+  return planner::plan_image_build(session.context(), request);
+}
+
 /// Where docker keeps logins (docker docs: DOCKER_CONFIG); "" where there are none.
 std::string credentials_file(const App& app) {
   const auto& environment = app.environment;
@@ -79,11 +89,23 @@ net::RegistryLogin login_for(Session& session, const std::string& host) {
   return {.user = text.substr(0, colon), .password = text.substr(colon + 1)};
 }
 
-/// A registry that cannot say so is asked to take it: pushing what is there changes nothing.
-bool has_image(Session& session, const std::string& reference) {
-  const auto login = login_for(session, net::registry_host(reference));
-  const auto answer = net::look_for_tag(reference, login, session.app().environment);
-  if (answer.state == net::TagState::unknown)
+/// A registry that cannot say so is asked to take it: pushing what is there changes nothing. One that will not take it
+/// is said before anything is built.
+bool has_image(Session& session, const std::string& reference, const ImageWorkshop& shop) {
+  const auto host = net::registry_host(reference);
+  const auto answer = net::look_for_tag(reference, login_for(session, host), session.app().environment);
+  if (answer.state == net::TagState::refused)
+    throw Failure(ExitCode::unreachable, "DM722",
+                  fmt::format("the registry {} lets nobody in: {}", host, answer.problem),
+                  fmt::format("log in with `docker login {}` or `buildah login --authfile ~/.docker/config.json {}`; "
+                              "DOCKER_CONFIG names another folder",
+                              host, host));
+  // A docker daemon may run elsewhere and see other registries.
+  if (answer.state == net::TagState::unreachable && shop.builder.kind == tools::ImageBuilder::Kind::buildah)
+    throw Failure(ExitCode::unreachable, "DM723",
+                  fmt::format("the registry {} cannot be reached: {}", host, answer.problem),
+                  "check its name, the network and its proxy (HTTPS_PROXY, NO_PROXY)");
+  if (answer.state == net::TagState::unreachable || answer.state == net::TagState::unknown)
     session.app().say(fmt::format("note: whether the registry has {} is not known ({})", reference, answer.problem));
   return answer.state == net::TagState::present;
 }
@@ -117,7 +139,7 @@ void add_push(const domain::Image& image, const std::string& registry, const Ima
 ExitCode build_images(Session& session, const Names& names) {
   auto& app = session.app();
   const auto shop = find_workshop(session);
-  const auto request = build_request(session, shop, names);
+  auto request = build_request(session, shop, names);
   auto plan = planner::plan_image_build(session.context(), request);
   if (app.options.dry_run) {
     app.print(plan::print_text(plan, {.symbols = session.symbols()}));
@@ -128,8 +150,12 @@ ExitCode build_images(Session& session, const Names& names) {
         fmt::format("Nothing to do: {} unchanged", plan.components.size() == 1 ? "the image is" : "all images are"));
     return ExitCode::ok;
   }
-  get_tools_of(session, plan);
-  plan = planner::plan_image_build(session.context(), request);
+  const ImageLock lock(session);
+  plan = plan_alone(session, lock, request);
+  if (plan.steps.empty()) {
+    app.say("Nothing to do: the other build did it");
+    return ExitCode::ok;
+  }
   const auto result = session.execute(plan);
   if (!result.ok()) return exec::exit_code_of(result);
   for (const auto& component : plan.components) {
@@ -146,7 +172,7 @@ ExitCode push_images(Session& session, const Names& names, const std::string& re
   Names missing;
   for (const auto& name : wanted) {
     const auto reference = domain::image_reference(registry, image_named(session, name));
-    if (has_image(session, reference))
+    if (has_image(session, reference, shop))
       app.say(fmt::format("{} is there already", reference));
     else
       missing.push_back(name);
@@ -155,17 +181,20 @@ ExitCode push_images(Session& session, const Names& names, const std::string& re
     app.say("Nothing to do: the registry has them");
     return ExitCode::ok;
   }
-  const auto request = build_request(session, shop, missing);
-  auto plan = planner::plan_image_build(session.context(), request);
-  get_tools_of(session, plan);
-  plan = planner::plan_image_build(session.context(), request);
-  plan.title = fmt::format("Push {} to {}", support::join(missing, ", "), registry);
-  for (const auto& name : missing)
-    add_push(graph.images.at(name), registry, shop, credentials_file(app), plan);
+  auto request = build_request(session, shop, missing);
+  const auto with_pushes = [&](plan::Plan plan) {
+    plan.title = fmt::format("Push {} to {}", support::join(missing, ", "), registry);
+    for (const auto& name : missing)
+      add_push(graph.images.at(name), registry, shop, credentials_file(app), plan);
+    return plan;
+  };
   if (app.options.dry_run) {
+    const auto plan = with_pushes(planner::plan_image_build(session.context(), request));
     app.print(plan::print_text(plan, {.symbols = session.symbols()}));
     return ExitCode::ok;
   }
+  const ImageLock lock(session);
+  const auto plan = with_pushes(plan_alone(session, lock, request));
   const auto result = session.execute(plan);
   return result.ok() ? ExitCode::ok : exec::exit_code_of(result);
 }
@@ -191,7 +220,11 @@ std::string clean_revision(Session& session) {
 
 std::string chosen_registry(const Session& session) {
   const auto& options = session.app().options;
-  if (!options.registry.empty()) return options.registry;
+  if (!options.registry.empty()) {
+    if (domain::is_image_place(options.registry)) return options.registry;
+    throw Failure(ExitCode::usage, "DM721", fmt::format("\"{}\" is no place for images", options.registry),
+                  domain::kImagePlaceHint);
+  }
   if (!session.workspace().image_registry.empty()) return session.workspace().image_registry;
   throw Failure(ExitCode::usage, "DM717", "no registry is named",
                 "give --registry HOST/PATH, or write `images: {registry: HOST/PATH}` into the flavour");

@@ -27,6 +27,16 @@ using support::Node;
 
 namespace {
 
+/// What of the words after a command has to be typed again. Only commands about images run plans by such words.
+std::string words_of(const Options& options) {
+  auto line = options.command;
+  if (options.command != "images") return line;
+  for (const auto& word : options.arguments)
+    line += " " + command::shell_quote(word);
+  if (!options.registry.empty()) line += " --registry " + command::shell_quote(options.registry);
+  return line;
+}
+
 /// Symbols have no meaning outside of a plan's run.
 class NoSymbols final : public command::SymbolLookup {
 public:
@@ -144,7 +154,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
                                 .tool_paths = tool_paths_,
                                 .run_id = id,
                                 .log_directory = folder,
-                                .retry_hint = typed(app_.options.command)};
+                                .retry_hint = typed(words_of(app_.options))};
   if (app_.options.parallelism) options.parallelism = static_cast<std::size_t>(*app_.options.parallelism);
   return exec::Executor(runner(), fan, secrets, options).run(plan);
 }

@@ -3,6 +3,7 @@
 #include "config/component_reader.hpp"
 #include "config/paths.hpp"
 #include "config/read_file.hpp"
+#include "datamill/domain/image_place.hpp"
 #include "datamill/domain/names.hpp"
 #include "datamill/support/map_reader.hpp"
 
@@ -40,11 +41,9 @@ void read_image_places(const Entry& entry, Flavour& flavour, support::Diagnostic
   support::MapReader reader(entry.value, "\"images\"", diagnostics);
   flavour.image_registry = reader.text_or("registry", {});
   const auto& registry = flavour.image_registry;
-  const auto bad = registry.find_first_of("@ \t") != std::string::npos || registry.find("://") != std::string::npos ||
-                   registry.ends_with("/");
-  if (bad)
+  if (!registry.empty() && !domain::is_image_place(registry))
     diagnostics.error("DM123", reader.at("registry"), fmt::format("\"{}\" is no place for images", registry),
-                      "write the registry's host and a path, without https:// and without a final /: ghcr.io/acme");
+                      domain::kImagePlaceHint);
   reader.finish();
 }
 

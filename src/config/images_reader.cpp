@@ -89,7 +89,7 @@ private:
     for (const auto& entry : reader.entries("files")) {
       domain::ImageFile file{
           .in_context = entry.key, .path = join_path(root_, entry.value.scalar), .at = entry.value.at};
-      if (present(file.path, file.at)) image_.files.push_back(std::move(file));
+      if (stays_inside(file) && present(file.path, file.at)) image_.files.push_back(std::move(file));
     }
     for (const auto& entry : reader.entries("args"))
       image_.args.emplace_back(entry.key, entry.value.scalar);
@@ -129,6 +129,14 @@ private:
     auto hint = support::did_you_mean(tool, names);
     if (hint.empty()) hint = "`datamill tools list` shows their names";
     diagnostics_.error("DM708", at, fmt::format("tools.yaml has no tool \"{}\"", tool), hint);
+  }
+
+  bool stays_inside(const domain::ImageFile& file) {
+    const auto path = join_path("", file.in_context);
+    if (!path.empty() && path != "." && !path.starts_with("/") && path != ".." && !path.starts_with("../")) return true;
+    diagnostics_.error("DM724", file.at, fmt::format("\"{}\" is no place in the build context", file.in_context),
+                       "write a path below it, as: {examples: data/examples}");
+    return false;
   }
 
   bool present(const std::string& path, const support::SourceRef& at) {

@@ -26,6 +26,7 @@ struct Answer {
   std::string body{};
   std::string challenge{};  ///< of WWW-Authenticate
   std::string problem{};
+  bool unreachable = false;
 };
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
@@ -82,6 +83,8 @@ public:
     set(CURLOPT_HEADERDATA, &answer);
     if (!ca_file_.empty()) set(CURLOPT_CAINFO, ca_file_.c_str());
     const CURLcode code = curl.easy_perform(handle.get());
+    answer.unreachable = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+                         code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
     if (code != CURLE_OK)
       answer.problem = message.front() != '\0' ? std::string(message.data()) : curl.easy_strerror(code);
     (void)curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
@@ -112,21 +115,44 @@ std::string basic(const RegistryLogin& login) {
   return "Authorization: Basic " + support::base64_encode(login.user + ":" + login.password);
 }
 
-/// The header that lets us in, or "" where the challenge cannot be met.
-std::string authorization(Asker& asker, const std::string& challenge, const RegistryLogin& login) {
-  if (challenge.starts_with("Basic")) return login.user.empty() ? std::string() : basic(login);
+/// RFC 9110: the name of a scheme is the same in any case.
+bool has_scheme(std::string_view challenge, std::string_view scheme) {
+  return challenge.size() > scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), challenge.begin(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+struct Entrance {
+  std::string header{};     ///< that lets us in
+  TagAnswer without_one{};  ///< what to say where there is none
+};
+
+TagAnswer refused(const RegistryLogin& login) {
+  return {.state = TagState::refused,
+          .problem = login.user.empty() ? "it wants a login" : "it does not take the login that is written down"};
+}
+
+Entrance authorization(Asker& asker, const std::string& challenge, const RegistryLogin& login) {
+  if (has_scheme(challenge, "Basic")) {
+    if (login.user.empty()) return {.without_one = refused(login)};
+    return {.header = basic(login)};
+  }
   auto parameters = parameters_of(challenge);
   const auto& realm = parameters["realm"];
-  if (!challenge.starts_with("Bearer") || !url_problem(realm).empty()) return {};
+  if (!has_scheme(challenge, "Bearer") || !url_problem(realm).empty())
+    return {.without_one = {.problem = "it wants a kind of login that is not known here"}};
   const auto url = fmt::format("{}{}service={}&scope={}", realm, support::contains(realm, "?") ? '&' : '?',
                                support::replace_all(parameters["service"], " ", "%20"),
                                support::replace_all(parameters["scope"], " ", "%20"));
   const auto answer =
       asker.ask(url, false, login.user.empty() ? std::vector<std::string>{} : std::vector{basic(login)});
-  if (answer.status != 200) return {};
+  if (answer.status == 401) return {.without_one = refused(login)};
+  if (answer.status != 200)
+    return {.without_one = {.problem = answer.problem.empty() ? fmt::format("its token service: HTTP {}", answer.status)
+                                                              : answer.problem}};
   const auto token = support::read_json(answer.body, "the registry's token");
   const auto name = token.find("token") != nullptr ? "token" : "access_token";
-  return fmt::format("Authorization: Bearer {}", token.text_at(name));
+  return {.header = fmt::format("Authorization: Bearer {}", token.text_at(name))};
 }
 
 struct ReferenceParts {
@@ -172,12 +198,15 @@ TagAnswer look_for_tag(const std::string& reference, const RegistryLogin& login,
   Asker asker(environment);
   auto answer = asker.ask(url, true, headers);
   if (answer.status == 401 && !answer.challenge.empty()) {
-    const auto header = authorization(asker, answer.challenge, login);
-    if (header.empty()) return {.problem = "it wants another login"};
-    headers.push_back(header);
+    const bool is_basic = has_scheme(answer.challenge, "Basic");
+    const auto entrance = authorization(asker, answer.challenge, login);
+    if (entrance.header.empty()) return entrance.without_one;
+    headers.push_back(entrance.header);
     answer = asker.ask(url, true, headers);
+    if (is_basic && answer.status == 401) return refused(login);
   }
-  if (!answer.problem.empty()) return {.problem = answer.problem};
+  if (!answer.problem.empty())
+    return {.state = answer.unreachable ? TagState::unreachable : TagState::unknown, .problem = answer.problem};
   if (answer.status == 200) return {.state = TagState::present};
   if (answer.status == 404) return {.state = TagState::absent};
   return {.problem = fmt::format("HTTP {}", answer.status)};

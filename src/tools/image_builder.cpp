@@ -68,6 +68,10 @@ Command list_images(const ImageBuilder& builder) {
   return start(builder, {"images", "--format", "{{.Name}}:{{.Tag}} {{.ID}}"});
 }
 
+Command remove_containers(const ImageBuilder& builder) {
+  return start(builder, {"rm", "--all"});
+}
+
 Command probe_builder(const ImageBuilder& builder) {
   if (is_docker(builder)) return start(builder, {"version", "--format", "{{.Server.Version}}"});
   return start(builder, {"info"});

@@ -55,6 +55,42 @@ TEST_CASE("an unchanged image starts nothing", "[e2e][images]") {
   CHECK(bench.count("docker pull") == 0);
 }
 
+TEST_CASE("what builds left behind that were killed is cleared", "[e2e][images]") {
+  ImageBench bench;
+  const auto contexts = bench.cache() + "/images/contexts";
+  std::filesystem::create_directories(contexts + "/gone");
+  REQUIRE(bench("images build base").exit_code == 0);
+  CHECK(std::filesystem::is_empty(contexts));
+}
+
+TEST_CASE("a second build waits for the first, then has nothing to do", "[e2e][images]") {
+  ImageBench bench;
+  bench.rules({R"({"has":["docker build"],"sleep_ms":1500})"});
+  const auto first = bench.start({"images", "build", "base"});
+  REQUIRE(bench.wait_for_call("docker build"));
+  const auto second = bench("images build base");
+  INFO(second.err);
+  CHECK(second.exit_code == 0);
+  CHECK(contains(second.err, "waiting for another build of images: process "));
+  CHECK(contains(second.err, "Nothing to do"));
+  CHECK(first->wait().exit_code == 0);
+  CHECK(bench.count("docker build") == 1);
+}
+
+TEST_CASE("an archive has its name only when it is whole", "[e2e][images]") {
+  ImageBench bench;
+  REQUIRE(bench("images build base").exit_code == 0);
+  const auto file = bench.folder().path("a b/base.tar");
+  REQUIRE(bench.run({"images", "save", "base", file}).exit_code == 0);
+  CHECK(std::filesystem::exists(file));
+  std::filesystem::remove(file);
+  bench.rules({R"({"has":["docker save"],"exit":1,"stderr":"no space left on device\n"})"});
+  const auto failed = bench.run({"images", "save", "base", file});
+  CHECK(failed.exit_code == 1);
+  CHECK(contains(failed.err, "df -h"));
+  CHECK(std::filesystem::is_empty(bench.folder().path("a b")));
+}
+
 TEST_CASE("a failing step of a Dockerfile is shown with its output", "[e2e][images]") {
   ImageBench bench;
   bench.rules({R"({"has":["docker build","/base:"],"exit":100,"stderr":"E: Unable to locate package tni\n"})"});
@@ -62,6 +98,8 @@ TEST_CASE("a failing step of a Dockerfile is shown with its output", "[e2e][imag
   CHECK(result.exit_code == 1);
   CHECK(contains(result.err, "E: Unable to locate package tni"));
   CHECK(contains(result.err, "Build image debug-net"));  // named as skipped
+  CHECK(contains(result.err, "the distribution has no package of this name"));
+  CHECK(contains(result.err, "images build debug-net`"));  // to go on with
   CHECK(bench.count("docker build") == 1);
   bench.rules({});
   CHECK(bench("images build debug-net").exit_code == 0);
@@ -89,6 +127,9 @@ TEST_CASE("commands about images refuse what they cannot do", "[e2e][images]") {
         Case{"images load base -t kwok", 2, "error[DM714]"},  // kwok has no nodes to load into
         Case{"images build --env r.txt", 2, "--name"},
         Case{"images build --env /nonexistent.txt --name mine", 2, "error[DM715]"},
+        Case{"images push base --registry https://x.example", 2, "error[DM721]"},
+        Case{"images build base --base python", 2, "--env FILE"},
+        Case{"images build base --env r.txt --name x", 2, "not \"base\""},
         Case{"images release nothing", 2, "error[DM712]"},
         Case{"images save base /nonexistent/x.tar", 1, "error[DM713]"}}) {
     INFO(c.line);

@@ -43,6 +43,8 @@ struct BuildImage {
                                           const std::string& remote, const std::string& credentials_file);
 /// One line "REFERENCE ID" per image that is there.
 [[nodiscard]] command::Command list_images(const ImageBuilder& builder);
+/// Working containers that a build left in the store because it was killed (`buildah rm`); of a store of our own only.
+[[nodiscard]] command::Command remove_containers(const ImageBuilder& builder);
 /// Whether it can work at all; ends with an error where it cannot.
 [[nodiscard]] command::Command probe_builder(const ImageBuilder& builder);
 

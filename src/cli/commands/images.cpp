@@ -66,16 +66,20 @@ ExitCode save(Session& session, const Names& words) {
   const auto& image = image_named(session, words.at(0));
   const auto shop = find_workshop(session);
   const auto reference = domain::image_reference(domain::kLocalRegistry, image);
+  const auto part = words.at(1) + ".part";  // under its name it is whole
   std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(words.at(1)).parent_path(), error);
-  std::filesystem::remove(words.at(1), error);  // buildah does not overwrite
-  const auto command = session.resolve(save_image(shop.builder, reference, words.at(1)));
+  std::filesystem::create_directories(std::filesystem::path(part).parent_path(), error);
+  std::filesystem::remove(part, error);  // buildah does not overwrite
+  const auto command = session.resolve(save_image(shop.builder, reference, part));
   const auto result = exec::capture_all(session.runner(), {{.command = command, .timeout = 20min}}).front();
-  if (result.ok()) return ExitCode::ok;
-  std::filesystem::remove(words.at(1), error);
-  throw Failure(ExitCode::step_failed, "DM713",
-                fmt::format("image {} cannot be saved: {}", reference, support::trim(result.err)),
-                fmt::format("build it first: datamill images build {}", image.name));
+  error.clear();
+  if (result.ok()) std::filesystem::rename(part, words.at(1), error);
+  if (result.ok() && !error) return ExitCode::ok;
+  const auto problem = error ? error.message() : std::string(support::trim(result.err));
+  std::filesystem::remove(part, error);
+  throw Failure(ExitCode::step_failed, "DM713", fmt::format("image {} cannot be saved: {}", reference, problem),
+                shop.store.has(reference) ? fmt::format("check the folder of {}, and its disk (`df -h`)", words.at(1))
+                                          : fmt::format("build it first: datamill images build {}", image.name));
 }
 
 ExitCode base(Session& session, const Names& words) {
@@ -145,7 +149,6 @@ ExitCode release(App& app, Session& session, const std::string& name) {
   if (code != ExitCode::ok || app.options.dry_run) return code;
   const auto record = session.places().root + "/images/released.yaml";
   const auto before = app.files.read(record, config::kMaxFileBytes).text.value_or("");
-  write_file(record, release_record(before, registry, revision, images));
   std::vector<std::string> changed{"images/released.yaml"};
   for (const auto& file : files_with_references(session.places().root, app.files)) {
     const auto text = app.files.read(file, config::kMaxFileBytes).text.value_or("");
@@ -154,6 +157,8 @@ ExitCode release(App& app, Session& session, const std::string& name) {
     write_file(file, renewed);
     changed.push_back(file.substr(session.places().root.size() + 1));
   }
+  // Last: while it is unchanged, a release that was interrupted can be run again.
+  write_file(record, release_record(before, registry, revision, images));
   for (const auto* image : images)
     app.say("released " + domain::image_reference(registry, *image));
   app.print(fmt::format("Changed: {}\nCommit it: git add {} && git commit -m \"images: Release {} at {}\"\n",
@@ -183,11 +188,20 @@ ExitCode load(App& app) {
 }  // namespace
 
 ExitCode images_command(App& app) {
-  const auto& topic = app.options.arguments.front();
+  const auto& options = app.options;
+  const auto& topic = options.arguments.front();
+  const bool adds = topic == "build" && !options.environment_file.empty();
+  if (!adds && !(options.environment_file + options.base_image + options.name).empty())
+    throw Failure(ExitCode::usage, "DM004", "--env, --base and --name belong to one another",
+                  "write: datamill images build --env FILE --name MINE [--base NAME]");
+  if (adds && options.arguments.size() > 1)
+    throw Failure(ExitCode::usage, "DM007",
+                  fmt::format("with --env the image's name is that of --name, not \"{}\"", options.arguments[1]),
+                  "write: datamill images build --env FILE --name MINE [--base NAME]");
   if (topic == "load") return load(app);
   Session session(app, Session::Use::configuration);
   if (topic == "graph") return graph(app, session);
-  if (topic == "build" && !app.options.environment_file.empty()) return build_environment(app, session);
+  if (adds) return build_environment(app, session);
   if (topic == "build") return build_images(session, named(app));
   if (topic == "push") return push_images(session, named(app), chosen_registry(session));
   if (topic == "release") return release(app, session, named(app).front());

@@ -9,7 +9,12 @@
 
 namespace datamill::tests {
 
-LoopbackServer::LoopbackServer(Answer answer) : answer_(std::move(answer)) {
+LoopbackServer::LoopbackServer(Answer answer)
+    : LoopbackServer([answer = std::move(answer)](const std::string& path, const std::string& /*head*/) {
+        return answer(path);
+      }) {}
+
+LoopbackServer::LoopbackServer(AnswerToHead answer) : answer_(std::move(answer)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -37,7 +42,7 @@ void LoopbackServer::serve() {
     const ssize_t got = recv(client, buffer.data(), buffer.size(), 0);
     const std::string request(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
     const auto start = request.find(' ') + 1;
-    const std::string reply = answer_(request.substr(start, request.find(' ', start) - start));
+    const std::string reply = answer_(request.substr(start, request.find(' ', start) - start), request);
     if (reply.empty()) {
       silent.push_back(client);
       continue;

@@ -12,6 +12,9 @@ class LoopbackServer {
 public:
   using Answer = std::function<std::string(const std::string& path)>;
   explicit LoopbackServer(Answer answer);
+  /// With the whole head of the request, for headers.
+  using AnswerToHead = std::function<std::string(const std::string& path, const std::string& head)>;
+  explicit LoopbackServer(AnswerToHead answer);
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
@@ -24,7 +27,7 @@ public:
 private:
   void serve();
 
-  Answer answer_;
+  AnswerToHead answer_;
   int listener_ = -1;
   int port_ = 0;
   std::thread thread_{};

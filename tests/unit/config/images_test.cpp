@@ -1,5 +1,6 @@
 // The graph of images: what Dockerfiles say of each other, tags, problems.
 #include "config/dockerfile.hpp"
+#include "datamill/domain/image_place.hpp"
 #include "datamill/support/text.hpp"
 #include "fixture.hpp"
 #include "support/catch.hpp"
@@ -234,6 +235,12 @@ TEST_CASE("problems of images name their place and a way out", "[images]") {
     expected = "DM709 \"/r/data/nothing\" is not there";
     place = "/r/images/python/image.yaml:1:12";
   }
+  SECTION("a file that would leave the context") {
+    f.files.set("/r/data/b", "1");
+    f.image("python", "FROM base\n", "files: {a/../../x: data/b}\n");
+    expected = "DM724 \"a/../../x\" is no place in the build context";
+    place = "/r/images/python/image.yaml:1:20";
+  }
   SECTION("unknown tool") {
     f.image("python", "FROM base\n", "tools: [versitygv]\n");
     expected = "DM708 tools.yaml has no tool \"versitygv\"";
@@ -282,6 +289,14 @@ TEST_CASE("images are read only where they are needed", "[images]") {
   CHECK(f.load());
   f.component("mlflow", "summary: Tracking\nimages: [notebook]\n");
   CHECK_FALSE(f.load());
+}
+
+TEST_CASE("places for images are hosts and paths", "[images]") {
+  for (const auto* good : {"ghcr.io/acme", "127.0.0.1:5000", "localhost/x", "Registry.example:5000/a_b/c-d", "acme"})
+    CHECK(domain::is_image_place(good));
+  for (const auto* bad : {"", "https://ghcr.io/acme", "ghcr.io/acme/", "ghcr.io/Acme", "UPPER/x", "a b", "x@y",
+                          "ghcr.io:", "ghcr.io/acme:1", "/x"})
+    CHECK_FALSE(domain::is_image_place(bad));
 }
 
 TEST_CASE("a flavour may name a registry", "[images]") {

@@ -1,0 +1,48 @@
+#include "cli/image_lock.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <filesystem>
+
+namespace datamill::cli {
+
+using namespace std::chrono_literals;
+using support::ExitCode;
+using support::Failure;
+
+namespace {
+
+void pause(proc::Runner& runner, std::chrono::milliseconds time) {
+  const auto event = runner.wait(runner.now() + time);
+  if (const auto* interrupted = std::get_if<proc::Interrupted>(&event))
+    throw Failure(interrupted->signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated, "DM601",
+                  "interrupted while another build was at work");
+}
+
+}  // namespace
+
+ImageLock::ImageLock(Session& session) {
+  const auto folder = session.places().cache + "/images";
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const auto path = folder + "/build.lock";
+  std::string holder;
+  for (lock_ = RunLock::try_take(path, holder); lock_ == nullptr; lock_ = RunLock::try_take(path, holder)) {
+    if (!waited_) session.app().say(fmt::format("waiting for another build of images: {}", holder));
+    waited_ = true;
+    pause(session.runner(), 300ms);
+  }
+}
+
+void clear_leftovers(Session& session, const tools::ImageBuilder& builder) {
+  const auto folder = session.places().cache + "/images";
+  std::error_code error;
+  for (const auto* name : {"contexts", "bootstrap"})
+    std::filesystem::remove_all(fmt::format("{}/{}", folder, name), error);
+  // The store of docker is not ours alone.
+  if (builder.kind != tools::ImageBuilder::Kind::buildah || !std::filesystem::exists(builder.program, error)) return;
+  (void)session.capture({remove_containers(builder)});
+}
+
+}  // namespace datamill::cli
