@@ -1,5 +1,6 @@
 #include "cli/node_service.hpp"
 
+#include "cli/node_lock.hpp"
 #include "cli/node_log.hpp"
 #include "datamill/exec/capture.hpp"
 #include "datamill/node/obstacles.hpp"
@@ -206,6 +207,7 @@ bool is_supervised(const std::string& folder) {
 }
 
 ExitCode run_node(const node::Spec& spec) {
+  NodeLock lock(spec.folder);
   const NodeLog log(spec.folder + "/log");
   const auto present = node::noted_process(spec.folder, node::kSupervisor);
   if (present && node::read_record(spec.folder).digest == node::digest_of(spec)) return ExitCode::ok;
@@ -224,16 +226,19 @@ ExitCode run_node(const node::Spec& spec) {
     throw Failure(ExitCode::step_failed, "DM617", fmt::format("the machine cannot be prepared: {}", problem),
                   "is this root, and may it change the network?");
   }
+  lock.free();  // from here on a signal ends it
   node::supervise(spec, record, *keeper, make_hooks(spec, log));
   node::forget_process(spec.folder, node::kSupervisor);
   return ExitCode::ok;
 }
 
 void stop_node(const node::Spec& spec) {
+  const NodeLock lock(spec.folder);
   stop(spec, look_at(spec));
 }
 
 void clean_node(const node::Spec& spec) {
+  const NodeLock lock(spec.folder);
   const auto own = look_at(spec);
   stop(spec, own);
   if (!own.of_names()) return;

@@ -9,12 +9,12 @@ namespace datamill::cli {
 
 /// Supervises the parts of a node in this process until a signal arrives. Where a supervisor of an older specification
 /// runs, this one takes over from it; one of the same specification is left alone.
-/// @throws Failure DM611 control groups, DM617 a preparation failed
+/// @throws Failure DM611 control groups, DM617 a preparation failed, DM641 another command works on the node
 [[nodiscard]] support::ExitCode run_node(const node::Spec& spec);
 
 /// Stops the supervisor with all parts, or the parts alone where it died, and removes what they leave: containers,
 /// shims, mounts, leases of addresses. Again and again, with the same result.
-/// @throws Failure DM613 still mounted, DM614 the supervisor does not end
+/// @throws Failure DM613 still mounted, DM614 the supervisor does not end, DM641 another command works on the node
 void stop_node(const node::Spec& spec);
 
 /// stop_node(), then takes everything else of the node off the machine: rules and chains in the kernel, the bridge,
