@@ -15,7 +15,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -35,7 +34,6 @@ namespace {
 constexpr int kContainerGrace = 10;
 constexpr std::chrono::seconds kLongestStop = 100s;
 constexpr std::chrono::seconds kLongestHandover = 10s;
-constexpr std::string_view kShim = "containerd-shim-runc-v2";
 
 std::string sockets_file(const node::Spec& spec) {
   return spec.folder + "/sockets";
@@ -47,9 +45,8 @@ void note_sockets(const node::Spec& spec) {
   if (!sockets.empty()) std::ofstream(sockets_file(spec), std::ios::app) << support::join(sockets, "\n") << '\n';
 }
 
-void end_shims(const node::Spec& spec) {
+void remove_sockets(const node::Spec& spec) {
   std::error_code error;
-  node::end_processes_of(std::string(kShim), spec.folder);
   const auto noted = support::DiskFileSource().read(sockets_file(spec), 1U << 20U).text.value_or("");
   for (const auto& socket : support::split_lines(noted))
     std::filesystem::remove(socket, error);
@@ -133,18 +130,19 @@ struct Ownership {
 };
 
 Ownership look_at(const node::Spec& spec) {
-  const auto runs = [&](const node::Part& part) { return node::process_of(spec.folder, part).has_value(); };
-  return {.began = std::filesystem::exists(spec.folder + "/log"),
-          .ran = is_supervised(spec.folder) || std::any_of(spec.parts.begin(), spec.parts.end(), runs),
+  const bool runs = !node::processes_of(spec).empty();
+  return {.began = runs || std::filesystem::exists(spec.folder + "/log"),
+          .ran = runs,
           .another = node::other_kubelet(spec) != 0};
 }
 
-/// What is left when nothing of the node runs any more: shims, mounts, leases of addresses.
+/// What is left when no part that we know of runs any more: shims, parts of others, mounts, leases of addresses.
 void sweep(const node::Spec& spec, const Ownership& own) {
   std::error_code error;
   note_sockets(spec);
+  node::end_remaining(spec, kContainerGrace);
   if (own.of_names()) node::end_processes(spec.cgroup, 0);
-  end_shims(spec);
+  remove_sockets(spec);
   std::this_thread::sleep_for(200ms);
   const auto left = node::unmount_below(spec.folder);
   if (own.of_names()) node::remove_control_groups(spec.cgroup);

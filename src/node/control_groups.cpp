@@ -112,19 +112,6 @@ void end_process(const proc::ProcessIdentity& process, int grace_seconds) {
   if (proc::lives(process)) (void)kill(process.pid, SIGKILL);
 }
 
-void end_processes_of(const std::string& program, const std::string& folder) {
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error); !error && entry != fs::directory_iterator();
-       entry.increment(error)) {
-    const auto pid = support::parse_integer(entry->path().filename().string());
-    if (!pid || *pid == getpid()) continue;
-    const auto words = support::split(read_text(entry->path() / "cmdline"), '\0');
-    if (words.empty() || !words.front().ends_with(program)) continue;
-    const auto ours = [&](const std::string& word) { return word.starts_with(folder + "/"); };
-    if (std::any_of(words.begin() + 1, words.end(), ours)) (void)kill(static_cast<pid_t>(*pid), SIGKILL);
-  }
-}
-
 void remove_control_groups(const std::string& name) {
   for (const auto& group : groups(name))
     (void)rmdir(group.c_str());

@@ -27,8 +27,17 @@ void end_process(const proc::ProcessIdentity& process, int grace_seconds);
 /// and a shim that is killed leaves its own behind.
 [[nodiscard]] std::vector<std::string> shim_sockets(const Spec& spec);
 
-/// Ends (SIGKILL) every process of `program` with an argument below `folder`: shims that outlived their containerd.
-void end_processes_of(const std::string& program, const std::string& folder);
+/// Whether a process is of the node, whoever started it: its executable lies below the node's folder, or is a program
+/// that nodes are made of (a part, a shim, runc, `datamill node ...`) and a word of its command line names something
+/// below that folder. Programs that people have open there (an editor, tail) are not.
+[[nodiscard]] bool belongs_to(const Spec& spec, std::string_view executable, const std::vector<std::string>& words);
+
+/// Living processes of the node by belongs_to(), but not this one.
+[[nodiscard]] std::vector<proc::ProcessIdentity> processes_of(const Spec& spec);
+
+/// Ends them all, also those that they start meanwhile: SIGTERM, after `grace_seconds` SIGKILL; shims, which outlive
+/// their containerd, by SIGKILL at once. For what nobody noted too, as another version's supervisor leaves it.
+void end_remaining(const Spec& spec, int grace_seconds);
 
 /// Takes off everything that is mounted below `folder`, the deepest first. @returns what stays mounted
 [[nodiscard]] std::vector<std::string> unmount_below(const std::string& folder);
