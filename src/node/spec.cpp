@@ -30,6 +30,7 @@ std::vector<std::string> texts(const Node& node, std::string_view key) {
 Part read_part(const Node& node) {
   Part part{.name = std::string(node.text_at("name")),
             .words = texts(node, "command"),
+            .after = texts(node, "after"),
             .ends_containers = node.text_at("ends_containers") == "true"};
   if (const auto* env = node.find("env")) {
     for (const auto& entry : env->entries)

@@ -99,6 +99,7 @@ std::string digest_of(const Spec& spec) {
     text += "\n" + support::join(preparation.words, " ");
   for (const auto& part : spec.parts) {
     text += fmt::format("\n{}\n{}", part.name, support::join(part.words, "\n"));
+    if (!part.after.empty()) text += fmt::format("\nafter {}", support::join(part.after, " "));
     for (const auto& [name, value] : part.env)
       text += fmt::format("\n{}={}", name, value);
   }

@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds kLongestDelay = 30s;
 constexpr std::chrono::seconds kSteady = 60s;
 constexpr std::chrono::seconds kGrace = 20s;
 constexpr std::chrono::seconds kTidy = 60s;
+constexpr std::chrono::milliseconds kAskAgain = 200ms;
 
 /// A part and its present process.
 struct Running {
@@ -31,10 +32,69 @@ struct Running {
   std::chrono::milliseconds delay = kFirstDelay;
 };
 
+/// The commands that parts wait for, each asked once for all of them. Their processes come after those of the parts.
+class Questions {
+public:
+  Questions(const Spec& spec, proc::Keeper& keeper) : keeper_(keeper), first_(spec.parts.size()) {
+    for (const auto& part : spec.parts) {
+      const auto same = [&](const Question& question) { return question.words == part.after; };
+      const auto found = std::find_if(questions_.begin(), questions_.end(), same);
+      of_part_.push_back(static_cast<std::size_t>(found - questions_.begin()));
+      if (found == questions_.end()) questions_.push_back({.words = part.after});
+    }
+  }
+
+  /// Whether the part may start, which became due at `due`; asks where that is not known.
+  [[nodiscard]] bool allow(std::size_t part, Clock::time_point due) {
+    const auto index = of_part_[part];
+    auto& question = questions_[index];
+    if (question.words.empty() || (question.yes && *question.yes >= due)) return true;
+    if (!question.asking && question.again <= keeper_.now()) {
+      question.asking = true;
+      keeper_.start(first_ + index, resolve_words(question.words), "/dev/null");
+    }
+    return false;
+  }
+  /// When allow() should be asked again; nullopt where an answer will come.
+  [[nodiscard]] std::optional<Clock::time_point> next(std::size_t part) const {
+    const auto& question = questions_[of_part_[part]];
+    return question.asking ? std::nullopt : std::optional(question.again);
+  }
+  [[nodiscard]] bool owns(proc::ChildId id) const { return id >= first_; }
+  void on_end(const proc::KeptEnded& ended) {
+    auto& question = questions_[ended.id - first_];
+    question.asking = false;
+    const auto* exited = ended.outcome ? std::get_if<proc::Exited>(&*ended.outcome) : nullptr;
+    if (exited != nullptr && exited->code == 0) {
+      question.yes = keeper_.now();
+    } else {
+      question.again = keeper_.now() + kAskAgain;
+    }
+  }
+  void end() {
+    for (std::size_t i = 0; i < questions_.size(); ++i) {
+      if (questions_[i].asking) keeper_.signal(first_ + i, SIGKILL);
+    }
+  }
+
+private:
+  struct Question {
+    std::vector<std::string> words{};
+    bool asking = false;
+    Clock::time_point again{};
+    std::optional<Clock::time_point> yes{};  ///< when it succeeded last
+  };
+  proc::Keeper& keeper_;
+  proc::ChildId first_;
+  std::vector<Question> questions_{};
+  std::vector<std::size_t> of_part_{};
+};
+
 class Supervisor {
 public:
   Supervisor(const Spec& spec, NodeRecord record, proc::Keeper& keeper, const SupervisorHooks& hooks)
-      : spec_(spec), keeper_(keeper), hooks_(hooks), record_(std::move(record)), running_(spec.parts.size()) {}
+      : spec_(spec), keeper_(keeper), hooks_(hooks), record_(std::move(record)), running_(spec.parts.size()),
+        questions_(spec, keeper) {}
 
   void adopt() {
     for (std::size_t i = 0; i < running_.size(); ++i) {
@@ -67,6 +127,7 @@ public:
       hooks_.tidy();
       next_tidy_ = keeper_.now() + kTidy;
     }
+    questions_.end();
     if (signal_ == SIGHUP) return hooks_.say("SIGHUP: leaving the parts to a successor");
     hooks_.say(fmt::format("{}: stopping", proc::signal_name(signal_)));
     stop_all();
@@ -80,8 +141,11 @@ public:
 private:
   [[nodiscard]] Clock::time_point next_due() const {
     auto next = next_tidy_;
-    for (const auto& part : running_) {
-      if (!part.alive) next = std::min(next, part.due);
+    for (std::size_t i = 0; i < running_.size(); ++i) {
+      const auto& part = running_[i];
+      if (part.alive) continue;
+      const auto due = part.due > keeper_.now() ? std::optional(part.due) : questions_.next(i);
+      next = std::min(next, due.value_or(next));
     }
     return next;
   }
@@ -89,7 +153,7 @@ private:
   void start_due() {
     for (std::size_t i = 0; i < running_.size(); ++i) {
       auto& part = running_[i];
-      if (part.alive || part.due > keeper_.now()) continue;
+      if (part.alive || part.due > keeper_.now() || !questions_.allow(i, part.due)) continue;
       part.alive = true;
       part.started = keeper_.now();
       const auto& what = spec_.parts[i];
@@ -109,6 +173,7 @@ private:
   }
 
   void on_end(const proc::KeptEnded& ended) {
+    if (questions_.owns(ended.id)) return questions_.on_end(ended);
     auto& part = running_[ended.id];
     const auto& what = spec_.parts[ended.id];
     part.alive = false;
@@ -156,6 +221,7 @@ private:
   const SupervisorHooks& hooks_;
   NodeRecord record_;
   std::vector<Running> running_;
+  Questions questions_;
   Clock::time_point next_tidy_{};
   int signal_ = 0;
   bool stopping_ = false;

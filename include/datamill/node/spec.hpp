@@ -25,7 +25,8 @@ struct Part {
   std::string name{};
   std::vector<std::string> words{};  ///< program (a path) and arguments
   std::vector<std::pair<std::string, std::string>> env{};
-  bool ends_containers = false;  ///< after it was stopped the containers are
+  std::vector<std::string> after{};  ///< a command that ends soon: the part is started once it succeeds; may be empty
+  bool ends_containers = false;      ///< after it was stopped the containers are
 };
 
 /// What runs on the one node of an embedded cluster; written as JSON by the provider's plan.

@@ -33,7 +33,8 @@ struct SupervisorHooks {
 
 /// Runs the parts of a node until a signal arrives. Those that run already, left by a supervisor that died, are taken
 /// over as they are, unless they were started with other words. One that ends is started again, after half a second at
-/// first, twice as long each time up to 30 s, and from half a second again once it ran for a minute. SIGTERM and SIGINT
+/// first, twice as long each time up to 30 s, and from half a second again once it ran for a minute. What is to start
+/// after a command waits until that succeeds; it is tried five times a second. SIGTERM and SIGINT
 /// stop all in reverse, each with SIGTERM and after 20 s with SIGKILL; SIGHUP leaves them running for a successor.
 void supervise(const Spec& spec, NodeRecord record, proc::Keeper& keeper, const SupervisorHooks& hooks);
 

@@ -12,8 +12,12 @@ using namespace std::chrono_literals;
 using command::Command;
 using command::SymbolicText;
 using plan::Plan;
+using support::Node;
+using Words = std::vector<std::string>;
 
 namespace {
+
+constexpr std::string_view kIp = "/usr/sbin/ip";
 
 /// Debian packages, and the file by which one is known to be there.
 struct Package {
@@ -52,6 +56,13 @@ std::vector<Certificate> certificates(const EmbeddedNode& node) {
           {"kube-proxy", "/CN=system:kube-proxy", "clientAuth", {}},
           {"kwok", "/O=system:masters/CN=datamill:kwok", "clientAuth", {}},
           {"service-addresses", "/CN=datamill:service-addresses", "clientAuth", {}}};
+}
+
+Node preparation(const Words& words, const Words& ok) {
+  auto node = Node::map();
+  node.set("command", node_texts(words));
+  node.set("ok", node_texts(ok));
+  return node;
 }
 
 }  // namespace
@@ -103,6 +114,27 @@ void add_certificates(const EmbeddedNode& node, Plan& plan) {
            {.program = "/usr/bin/openssl",
             .args = {"rsa", "-in", node.pki("sa.key"), "-pubout", "-out", node.pki("sa.pub")}},
            30s);
+}
+
+Node node_preparations(const EmbeddedNode& node) {
+  auto list = Node::sequence();
+  const Words exists{"File exists"};
+  list.items.push_back(preparation({std::string(kIp), "link", "add", node.bridge, "type", "bridge"}, exists));
+  list.items.push_back(preparation({std::string(kIp), "address", "add", node.address() + "/24", "dev", node.bridge},
+                                   {"File exists", "already assigned"}));
+  list.items.push_back(preparation({std::string(kIp), "link", "set", node.bridge, "up"}, {}));
+  list.items.push_back(preparation({"/usr/sbin/sysctl", "-q", "-w", "net.ipv4.ip_forward=1"}, {}));
+  // What pods send elsewhere leaves with the machine's address. One rule of ours: the bridge plugin's ipMasq would make
+  // a chain per pod and leave it behind when a pod is not taken down by the kubelet.
+  const Words rule{"POSTROUTING", "-s",      node.network(), "!",         "-d", node.network(),
+                   "-m",          "comment", "--comment",    node.cgroup, "-j", "MASQUERADE"};
+  Words remove{"/usr/sbin/iptables", "-w", "-t", "nat", "-D"};
+  Words add{"/usr/sbin/iptables", "-w", "-t", "nat", "-A"};
+  remove.insert(remove.end(), rule.begin(), rule.end());
+  add.insert(add.end(), rule.begin(), rule.end());
+  list.items.push_back(preparation(remove, {"does a matching rule exist", "No chain/target/match"}));
+  list.items.push_back(preparation(add, {}));
+  return list;
 }
 
 }  // namespace datamill::planner

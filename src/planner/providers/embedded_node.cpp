@@ -12,52 +12,24 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-constexpr std::string_view kIp = "/usr/sbin/ip";
 constexpr std::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr int kApiPort = 6443;
 constexpr int kKubeletPort = 10250;
 constexpr int kEtcdPort = 12379;
 
-Node texts(const Words& words) {
-  auto list = Node::sequence();
-  for (const auto& word : words)
-    list.items.push_back(Node::text(word));
-  return list;
-}
-
-Node preparation(const Words& words, const Words& ok) {
-  auto node = Node::map();
-  node.set("command", texts(words));
-  node.set("ok", texts(ok));
-  return node;
-}
-
 Node part(std::string name, const Words& words) {
   auto node = Node::map();
   node.set("name", Node::text(std::move(name)));
-  node.set("command", texts(words));
+  node.set("command", node_texts(words));
   return node;
 }
 
-Node preparations(const EmbeddedNode& node) {
-  auto list = Node::sequence();
-  const Words exists{"File exists"};
-  list.items.push_back(preparation({std::string(kIp), "link", "add", node.bridge, "type", "bridge"}, exists));
-  list.items.push_back(preparation({std::string(kIp), "address", "add", node.address() + "/24", "dev", node.bridge},
-                                   {"File exists", "already assigned"}));
-  list.items.push_back(preparation({std::string(kIp), "link", "set", node.bridge, "up"}, {}));
-  list.items.push_back(preparation({"/usr/sbin/sysctl", "-q", "-w", "net.ipv4.ip_forward=1"}, {}));
-  // What pods send elsewhere leaves with the machine's address. One rule of ours: the bridge plugin's ipMasq would make
-  // a chain per pod and leave it behind when a pod is not taken down by the kubelet.
-  const Words rule{"POSTROUTING", "-s",      node.network(), "!",         "-d", node.network(),
-                   "-m",          "comment", "--comment",    node.cgroup, "-j", "MASQUERADE"};
-  Words remove{"/usr/sbin/iptables", "-w", "-t", "nat", "-D"};
-  Words add{"/usr/sbin/iptables", "-w", "-t", "nat", "-A"};
-  remove.insert(remove.end(), rule.begin(), rule.end());
-  add.insert(add.end(), rule.begin(), rule.end());
-  list.items.push_back(preparation(remove, {"does a matching rule exist", "No chain/target/match"}));
-  list.items.push_back(preparation(add, {}));
-  return list;
+/// Without the API server and what it makes first, controllers end at once: /readyz tells of both.
+Node after_api(const EmbeddedNode& node, std::string name, const Words& words) {
+  auto result = part(std::move(name), words);
+  result.set("after", node_texts({node.tool("kubectl"), "--kubeconfig", node.pki("controller-manager.kubeconfig"),
+                                  "--request-timeout", "2s", "get", "--raw", "/readyz"}));
+  return result;
 }
 
 Words etcd(const EmbeddedNode& node) {
@@ -190,6 +162,8 @@ Node kubelet(const EmbeddedNode& node) {
       part("kubelet", {node.tool("kubelet"), "--config", node.folder + "/kubelet.yaml", "--kubeconfig",
                        node.pki("kubelet.kubeconfig"), "--hostname-override", node.name, "--node-ip", node.address(),
                        "--root-dir", node.folder + "/kubelet", "--cert-dir", node.folder + "/pki"});
+  // It ends where containerd does not answer, but waits for the API server by itself.
+  result.set("after", node_texts({node.tool("ctr"), "--address", node.socket(), "--connect-timeout", "2s", "version"}));
   result.set("ends_containers", Node::boolean(true));
   return result;
 }
@@ -261,6 +235,13 @@ std::string EmbeddedNode::simulated_name(int index) const {
   return fmt::format("{}-simulated-{}", name, index);
 }
 
+Node node_texts(const Words& words) {
+  auto list = Node::sequence();
+  for (const auto& word : words)
+    list.items.push_back(Node::text(word));
+  return list;
+}
+
 std::string EmbeddedNode::pki(std::string_view file) const {
   return fmt::format("{}/pki/{}", folder, file);
 }
@@ -274,13 +255,13 @@ std::string node_spec(const EmbeddedNode& node) {
   auto parts = Node::sequence();
   parts.items.push_back(part("etcd", etcd(node)));
   parts.items.push_back(part("kube-apiserver", apiserver(node)));
-  parts.items.push_back(part("kube-controller-manager", controller_manager(node)));
-  parts.items.push_back(part("kube-scheduler", controller(node, "kube-scheduler", "scheduler")));
+  parts.items.push_back(after_api(node, "kube-controller-manager", controller_manager(node)));
+  parts.items.push_back(after_api(node, "kube-scheduler", controller(node, "kube-scheduler", "scheduler")));
   parts.items.push_back(containerd(node));
   parts.items.push_back(kubelet(node));
   parts.items.push_back(part("kube-proxy", {node.tool("kube-proxy"), "--config", node.folder + "/kube-proxy.yaml"}));
   parts.items.push_back(service_addresses(node));
-  if (node.simulated_nodes > 0) parts.items.push_back(part("kwok", kwok(node)));
+  if (node.simulated_nodes > 0) parts.items.push_back(after_api(node, "kwok", kwok(node)));
   auto document = Node::map();
   document.set("v", Node::integer(1));
   document.set("folder", Node::text(node.folder));
@@ -289,7 +270,7 @@ std::string node_spec(const EmbeddedNode& node) {
   document.set("network", Node::text(node.network()));
   document.set("services", Node::text(node.services()));
   document.set("ports", ports(node));
-  document.set("preparations", preparations(node));
+  document.set("preparations", node_preparations(node));
   document.set("parts", std::move(parts));
   return support::write_json(document) + "\n";
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "datamill/planner/context.hpp"
+#include "datamill/support/node.hpp"
 
 #include <string>
 
@@ -43,6 +44,10 @@ void add_packages(const EmbeddedNode& node, plan::Plan& plan);
 /// The cluster's own authority, a certificate for each who speaks to another, and the key of service accounts.
 void add_certificates(const EmbeddedNode& node, plan::Plan& plan);
 
+/// A list of texts.
+[[nodiscard]] support::Node node_texts(const std::vector<std::string>& words);
+/// Commands that make the machine ready for the parts, for node.json.
+[[nodiscard]] support::Node node_preparations(const EmbeddedNode& node);
 /// node.json: what `datamill node run` prepares, starts and watches.
 [[nodiscard]] std::string node_spec(const EmbeddedNode& node);
 [[nodiscard]] std::string containerd_config(const EmbeddedNode& node);

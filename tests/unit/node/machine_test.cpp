@@ -218,7 +218,7 @@ TEST_CASE("a node's specification is read as it was written", "[node]") {
   const auto path = scratch.write(
       "node.json",
       R"({"folder":"/n","cgroup":"c","bridge":"b","network":"10.89.0.0/24","services":"10.96.0.0/16","ports":[{"address":"127.0.0.1","port":10249}],"preparations":[{"command":["/ip","x"],"ok":["exists"]}],)"
-      R"("parts":[{"name":"kubelet","command":["/kubelet","--y"],"env":{"PATH":"/p"},"ends_containers":true},{"name":"z","command":["/z"]}]})");
+      R"("parts":[{"name":"kubelet","command":["/kubelet","--y"],"env":{"PATH":"/p"},"after":["/ask","it"],"ends_containers":true},{"name":"z","command":["/z"]}]})");
   const auto spec = read_spec(path);
   CHECK(spec.network == "10.89.0.0/24");
   CHECK(spec.services == "10.96.0.0/16");
@@ -230,6 +230,8 @@ TEST_CASE("a node's specification is read as it was written", "[node]") {
   REQUIRE(spec.parts.size() == 2);
   CHECK(spec.parts[0].words == Texts{"/kubelet", "--y"});
   CHECK(spec.parts[0].env == std::vector<std::pair<std::string, std::string>>{{"PATH", "/p"}});
+  CHECK(spec.parts[0].after == Texts{"/ask", "it"});
+  CHECK(spec.parts[1].after.empty());
   CHECK(spec.parts[0].ends_containers);
   CHECK_FALSE(spec.parts[1].ends_containers);
   for (const std::string bad :

@@ -107,6 +107,44 @@ TEST_CASE("a part that ends is started again, later each time", "[node]") {
   }
 }
 
+TEST_CASE("a part starts when what it needs answers", "[node]") {
+  Bench bench;
+  bench.spec.parts[1].after = bench.spec.parts[2].after = {"/bin/ask", "it"};
+  SECTION("asked once for all, and not counted as an end") {
+    bench.runner.script("/bin/ask", {.runs_for = 100ms, .outcome = proc::Exited{.code = 1}});
+    bench.runner.script("/bin/ask", {.runs_for = 100ms, .outcome = proc::Exited{.code = 1}});
+    bench.runner.script("/bin/ask", {.runs_for = 100ms});
+    bench.runner.interrupt_at(10s, SIGTERM);
+    bench.run();
+    CHECK(bench.starts_of("/bin/ask") == std::vector<std::chrono::milliseconds>{0s, 300ms, 600ms});
+    CHECK(bench.starts_of("/bin/etcd") == std::vector<std::chrono::milliseconds>{0s});
+    CHECK(bench.starts_of("/bin/kubelet") == std::vector<std::chrono::milliseconds>{700ms});
+    CHECK(bench.starts_of("/bin/proxy") == std::vector<std::chrono::milliseconds>{700ms});
+    CHECK(bench.remembered.part("kubelet").restarts == 0);
+  }
+  SECTION("asked again before it is started again") {
+    bench.keeper.runner = {};
+    bench.runner.script("/bin/etcd", {.runs_for = 24h});
+    bench.runner.script("/bin/proxy", {.runs_for = 24h});
+    bench.runner.script("/bin/kubelet", {.runs_for = 1s, .outcome = proc::Exited{.code = 1}});
+    bench.runner.script("/bin/kubelet", {.runs_for = 24h});
+    bench.runner.script("/bin/ask", {.runs_for = 100ms});
+    bench.runner.interrupt_at(10s, SIGTERM);
+    bench.run();
+    CHECK(bench.starts_of("/bin/ask") == std::vector<std::chrono::milliseconds>{0s, 1600ms});
+    CHECK(bench.starts_of("/bin/kubelet") == std::vector<std::chrono::milliseconds>{100ms, 1700ms});
+  }
+  SECTION("and the question ends with the supervisor") {
+    bench.runner.script("/bin/ask", {.runs_for = 24h});
+    bench.runner.interrupt_at(1s, SIGTERM);
+    bench.run();
+    CHECK(bench.starts_of("/bin/kubelet").empty());
+    REQUIRE_FALSE(bench.runner.sent.empty());
+    CHECK(bench.runner.sent.front().signal == SIGKILL);
+    CHECK(bench.said.front() == "start etcd");
+  }
+}
+
 TEST_CASE("a part that does not obey is killed", "[node]") {
   Bench bench;
   bench.keeper.runner = {};
