@@ -5,11 +5,13 @@
 #include "datamill/support/text.hpp"
 #include "datamill/tools/helm.hpp"
 #include "datamill/tools/kubectl.hpp"
+#include "planner/orphans.hpp"
 #include "planner/step_helpers.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace datamill::planner {
 
@@ -95,12 +97,36 @@ void UninstallWriter::remove_objects(const InventoryEntry& entry) {
     }
   }
   if (gone.empty()) return;
+  release_orphans(gone);
   add({.title = fmt::format(
            "Delete {} of {}",
            gone.size() == 1 ? gone[0].kind + " " + gone[0].name : fmt::format("{} objects", gone.size()), component_),
        .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = gone}, context_.access)},
        .timeout = 150s,
        .retry = gone_is_fine(),
+       .effect = Effect::destroy});
+}
+
+/// Finalizers are the operator's word that it has cleaned up (CloudNativePG docs: `cnpg.io/deleteDatabase`); without it
+/// a deletion never ends. They are taken off once the objects are being deleted: then nobody, like the server's own
+/// pod, can put them back. A database stays on the server's volume then, until that is purged.
+void UninstallWriter::release_orphans(const std::vector<ObjectRef>& objects) {
+  std::vector<ObjectRef> orphans;
+  std::copy_if(objects.begin(), objects.end(), std::back_inserter(orphans),
+               [&](const ObjectRef& object) { return is_orphan(context_.snapshot, object); });
+  if (orphans.empty()) return;
+  add({.title = fmt::format("Mark objects of {} without an operator for deletion", component_),
+       .action =
+           RunCommand{.command = to_command(tools::KubectlDelete{.objects = orphans, .wait = false}, context_.access)},
+       .timeout = 60s,
+       .retry = gone_is_fine(),
+       .effect = Effect::destroy});
+  auto retry = gone_is_fine();
+  retry.ok_output_has.emplace_back("NotFound");
+  add({.title = fmt::format("Take the operator's finalizers off objects of {}", component_),
+       .action = RunCommand{.command = to_command(tools::KubectlDropFinalizers{.objects = orphans}, context_.access)},
+       .timeout = 60s,
+       .retry = std::move(retry),
        .effect = Effect::destroy});
 }
 
@@ -120,10 +146,11 @@ void UninstallWriter::rest_object(const ObjectRef& object) {
        .retry = {.attempts = 1,
                  .ok_output_has = {"NotFound", "not found", "the server doesn't have a resource type"}}});
   if (object.keep_condition.empty()) return;
-  if (context_.facts.simulated) {
+  const bool orphan = is_orphan(context_.snapshot, object);
+  if (context_.facts.simulated || orphan) {
+    const auto* why = orphan ? "its operator is not installed, and it runs on until that is" : "pods are simulated";
     add({.title = fmt::format("Skip waiting for {} {}", object.kind, object.name),
-         .action = plan::Say{.text = fmt::format("not waiting for {} {} to rest: pods are simulated", object.kind,
-                                                 object.name)},
+         .action = plan::Say{.text = fmt::format("not waiting for {} {} to rest: {}", object.kind, object.name, why)},
          .effect = Effect::read});
     return;
   }

@@ -25,6 +25,7 @@ private:
 
   void write_entry(const domain::InventoryEntry& entry, const Ids& after);
   void remove_objects(const domain::InventoryEntry& entry);
+  void release_orphans(const std::vector<domain::ObjectRef>& objects);
   void rest_object(const domain::ObjectRef& object);
   void remove_releases(const domain::InventoryEntry& entry);
   void purge(const domain::InventoryEntry& entry);

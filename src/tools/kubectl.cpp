@@ -35,6 +35,17 @@ Node object_stub(const domain::ObjectRef& object) {
   return stub;
 }
 
+command::SymbolicText stub_list(const std::vector<domain::ObjectRef>& objects) {
+  auto items = Node::sequence();
+  for (const auto& object : objects)
+    items.items.push_back(object_stub(object));
+  auto list = Node::map();
+  list.set("apiVersion", Node::text("v1"));
+  list.set("kind", Node::text("List"));
+  list.set("items", std::move(items));
+  return command::SymbolicText{support::write_json(list)};
+}
+
 }  // namespace
 
 void add_kube_access(Command& command, const KubeAccess& kube, std::string_view context_flag) {
@@ -77,17 +88,17 @@ Command to_command(const KubectlCreate& create, const KubeAccess& kube) {
 }
 
 Command to_command(const KubectlDelete& erase, const KubeAccess& kube) {
-  auto command = kubectl({"delete", "--ignore-not-found", "--wait"}, kube);
-  command.flag("--timeout", fmt::format("{}s", erase.timeout.count()));
+  auto command = kubectl({"delete", "--ignore-not-found", erase.wait ? "--wait" : "--wait=false"}, kube);
+  if (erase.wait) command.flag("--timeout", fmt::format("{}s", erase.timeout.count()));
   command.flag("--filename", "-");
-  auto items = Node::sequence();
-  for (const auto& object : erase.objects)
-    items.items.push_back(object_stub(object));
-  auto list = Node::map();
-  list.set("apiVersion", Node::text("v1"));
-  list.set("kind", Node::text("List"));
-  list.set("items", std::move(items));
-  command.stdin_text = command::SymbolicText{support::write_json(list)};
+  command.stdin_text = stub_list(erase.objects);
+  return command;
+}
+
+Command to_command(const KubectlDropFinalizers& drop, const KubeAccess& kube) {
+  auto command = kubectl({"patch", "--type=merge", R"(--patch={"metadata":{"finalizers":null}})"}, kube);
+  command.flag("--filename", "-");
+  command.stdin_text = stub_list(drop.objects);
   return command;
 }
 

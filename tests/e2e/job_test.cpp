@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <thread>
 
 namespace datamill::tests {
 
@@ -189,7 +190,8 @@ TEST_CASE("what a job waits for is said", "[e2e][job]") {
     bench.rules(
         {pod_is("Pending", "\\\"0/3 nodes are available\\\"", ""), R"({"has":["kubectl delete job"],"sleep_ms":300})"});
     auto program = bench.start({"job", "submit", "example.org/x:1"});
-    REQUIRE(bench.wait_for_call("{{.exitCode}}"));
+    for (int i = 0; i < 2000 && !contains(program->err_so_far(), "waiting for a node"); ++i)
+      std::this_thread::sleep_for(5ms);
     program->signal(SIGTERM);
     // The pod that the rule tells of never goes: the second one kills it.
     REQUIRE(bench.wait_for_call("kubectl delete job"));

@@ -395,6 +395,18 @@ TEST_CASE("open prints the URL and where the token is, never the token", "[e2e][
   CHECK(nobody_is_left(bench));
 }
 
+TEST_CASE("open names no login where nobody is asked for one", "[e2e][pods]") {
+  PodBench bench;
+  REQUIRE(bench.run({"install", "-c", "seaweedfs", "-n", "lake", "--location", "hybrid"}).exit_code == 0);
+  bench.theirs().put(fake::make_object("v1", "Service", "lake", "seaweedfs-all-in-one"));
+  auto program = bench.start({"open", "seaweedfs"});
+  REQUIRE(wait_for_text(*program, "Ctrl-C ends it"));
+  program->signal(SIGINT);
+  // The keys of Secret seaweedfs-s3 are for S3, another port.
+  CHECK(program->wait(15s).out == "http://127.0.0.1:40123/\n");
+  CHECK(bench.count("port-forward service/seaweedfs-all-in-one :8888") == 1);
+}
+
 TEST_CASE("open forwards again when the pod is replaced", "[e2e][pods]") {
   PodBench bench;
   bench.rules({R"({"has":["port-forward"],"times":1,"stdout":"Forwarding from 127.0.0.1:40777 -> 8888",)"

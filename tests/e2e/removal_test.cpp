@@ -83,6 +83,31 @@ TEST_CASE("with both purge flags nothing of ours is left", "[e2e][removal]") {
   CHECK(text_of(left(bench)) == "");
 }
 
+TEST_CASE("databases go although their operator went before", "[e2e][removal]") {
+  Workbench bench;
+  REQUIRE(bench("install -f ds").exit_code == 0);
+  std::vector<std::string> databases;
+  SECTION("with the flavour, whose data was kept at first") {
+    REQUIRE(bench("uninstall -f ds --yes").exit_code == 0);
+  }
+  SECTION("by force") {
+    REQUIRE(bench("uninstall -f ds -c cnpg-operator --force").exit_code == 0);
+  }
+  CHECK(bench.revision("cnpg-operator", "cnpg-system") == 0);
+  for (const auto* kind : {"Database", "DatabaseRole"}) {
+    for (auto object : bench.cluster().list(kind)) {
+      object.set_metadata("finalizers", support::Node::sequence({support::Node::text("cnpg.io/deleteDatabase")}));
+      bench.cluster().put(object);
+      databases.push_back(object.name);
+    }
+  }
+  REQUIRE(databases.size() == 4);
+  bench.forget_calls();
+  CHECK(bench("uninstall -f ds --yes --purge-data --purge-crds").exit_code == 0);
+  CHECK(bench.count("kubectl patch --type=merge") == 3);  // postgres, and the databases of lakefs and mlflow
+  CHECK(text_of(left(bench)) == "");
+}
+
 TEST_CASE("what somebody put into our namespace keeps it", "[e2e][removal]") {
   Workbench bench;
   REQUIRE(bench("install -f quickstart").exit_code == 0);

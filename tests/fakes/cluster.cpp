@@ -46,6 +46,13 @@ Object make_namespace(const std::string& name) {
 std::string Object::label(std::string_view key) const {
   return from_metadata(body, "labels", key);
 }
+void Object::set_metadata(const std::string& key, Node value) {
+  const auto* old = body.find("metadata");
+  auto metadata = old == nullptr ? Node::map() : *old;
+  metadata.set(key, std::move(value));
+  body.set("metadata", std::move(metadata));
+}
+
 std::string Object::annotation(std::string_view key) const {
   return from_metadata(body, "annotations", key);
 }

@@ -17,6 +17,7 @@ struct Object {
   support::Node body{};
   [[nodiscard]] std::string label(std::string_view key) const;
   [[nodiscard]] std::string annotation(std::string_view key) const;
+  void set_metadata(const std::string& key, support::Node value);
 };
 
 /// A pretended cluster: a folder with one JSON file per object. Which one is meant is said by the kubeconfig's path.

@@ -149,15 +149,47 @@ int debug_pod(const Kubectl& k) {
   return fail(fmt::format("Error from server (NotFound): pods \"{}\" not found", k.words.plain[1]));
 }
 
+bool has_finalizers(const Object& object) {
+  const auto* finalizers = object.body.find_path({"metadata", "finalizers"});
+  return finalizers != nullptr && !finalizers->items.empty();
+}
+
 int delete_objects(const Kubectl& k) {
   if (k.words.plain.size() > 2) return k.words.plain[1] == "job" ? delete_job(k) : delete_pods(k);
   for (const auto& document : objects_given(k)) {
-    const auto object = to_object(k, document);
-    if (!k.cluster.find(object.kind, object.ns, object.name)) continue;
-    k.cluster.remove(object);
-    std::printf("%s \"%s\" deleted\n", lower(object.kind).c_str(), object.name.c_str());
+    const auto named = to_object(k, document);
+    auto object = k.cluster.find(named.kind, named.ns, named.name);
+    if (!object) continue;
+    if (has_finalizers(*object)) {
+      object->set_metadata("deletionTimestamp", Node::text("2026-11-21T12:00:00Z"));
+      k.cluster.put(*object);
+      if (k.words.value("--wait") == "false") continue;
+      return fail(fmt::format("error: timed out waiting for the condition on {}s/{}", lower(named.kind), named.name));
+    }
+    k.cluster.remove(*object);
+    std::printf("%s \"%s\" deleted\n", lower(named.kind).c_str(), named.name.c_str());
   }
   return 0;
+}
+
+/// `patch -f -` without finalizers; what is being deleted goes then.
+int patch_objects(const Kubectl& k) {
+  int code = 0;
+  for (const auto& document : objects_given(k)) {
+    const auto named = to_object(k, document);
+    auto object = k.cluster.find(named.kind, named.ns, named.name);
+    if (!object) {
+      code = fail(fmt::format("Error from server (NotFound): {}s \"{}\" not found", lower(named.kind), named.name));
+      continue;
+    }
+    object->set_metadata("finalizers", Node::sequence());
+    if (object->body.find("metadata")->find("deletionTimestamp") != nullptr)
+      k.cluster.remove(*object);
+    else
+      k.cluster.put(*object);
+    std::printf("%s/%s patched\n", lower(named.kind).c_str(), named.name.c_str());
+  }
+  return code;
 }
 
 /// "cluster.postgresql.cnpg.io/db" or "Cluster.v1.postgresql.cnpg.io/db" to kind and name.
@@ -182,12 +214,10 @@ int annotate(const Kubectl& k) {
   if (!object) return fail(fmt::format("Error from server (NotFound): {} not found", k.words.plain[1]));
   const auto& text = k.words.plain.at(2);
   const auto equals = text.find('=');
-  auto metadata = *object->body.find("metadata");
-  const auto* old = metadata.find("annotations");
+  const auto* old = object->body.find_path({"metadata", "annotations"});
   auto annotations = old == nullptr ? Node::map() : *old;
   annotations.set(text.substr(0, equals), Node::text(text.substr(equals + 1)));
-  metadata.set("annotations", std::move(annotations));
-  object->body.set("metadata", std::move(metadata));
+  object->set_metadata("annotations", std::move(annotations));
   k.cluster.put(std::move(*object));
   return 0;
 }
@@ -217,6 +247,7 @@ int work(const Kubectl& k) {
   if (verb == "apply") return put_objects(k, false);
   if (verb == "create") return put_objects(k, true);
   if (verb == "delete") return delete_objects(k);
+  if (verb == "patch") return patch_objects(k);
   if (verb == "wait") return wait_for(k);
   if (verb == "annotate") return annotate(k);
   if (verb == "get") return get(k);

@@ -45,8 +45,16 @@ struct KubectlCreate {
 struct KubectlDelete {
   std::vector<domain::ObjectRef> objects{};
   std::chrono::seconds timeout{120};
+  bool wait = true;  ///< false: only marks them as to be deleted (--wait=false)
 };
 [[nodiscard]] command::Command to_command(const KubectlDelete& erase, const domain::KubeAccess& kube);
+
+/// `kubectl patch -f - --type=merge` that takes all finalizers off: for objects whose operator is gone. Goes on where
+/// one of them is not there, and ends with an error that has "NotFound" then.
+struct KubectlDropFinalizers {
+  std::vector<domain::ObjectRef> objects{};
+};
+[[nodiscard]] command::Command to_command(const KubectlDropFinalizers& drop, const domain::KubeAccess& kube);
 
 /// `kubectl wait RESOURCE --for=...` (kubectl docs: --for=condition=X or --for=jsonpath='{...}'=value).
 struct KubectlWait {

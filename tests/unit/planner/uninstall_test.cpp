@@ -4,6 +4,9 @@
 
 #include "support/catch.hpp"
 
+#include <algorithm>
+#include <utility>
+
 using namespace datamill;
 using planner::UninstallRequest;
 using sample::Sample;
@@ -126,6 +129,53 @@ TEST_CASE("a kept component is found again by a later purge", "[planner][uninsta
   REQUIRE(plan);
   CHECK(sample::has_step(*plan, "Delete volumes and Secrets of lake"));
   CHECK_FALSE(sample::has_step(*plan, "Uninstall release"));
+}
+
+TEST_CASE("finalizers of an operator that is gone are taken off", "[planner][uninstall]") {
+  Installed s;
+  auto& entry = *std::find_if(s.snapshot.inventory.begin(), s.snapshot.inventory.end(),
+                              [](const auto& one) { return one.component == "db"; });
+  // The definition and its operator are another component's.
+  domain::InventoryEntry operator_entry{.component = "db-operator",
+                                        .ns = "operators",
+                                        .releases = {{.ns = "operators", .name = "db-operator"}},
+                                        .crds = std::exchange(entry.crds, {}),
+                                        .claims = {"other/o"}};
+  const UninstallRequest purge{.purge_data = true};
+  const auto plan_with = [&](const domain::InventoryEntry& one) {
+    s.snapshot.inventory.push_back(one);
+    return s.uninstall(purge).value();
+  };
+  SECTION("after they are marked, before they are waited for") {
+    const auto plan = plan_with(operator_entry);
+    const auto& mark = sample::step(plan, "Mark objects of db without an operator");
+    const auto& take = sample::step(plan, "Take the operator's finalizers off objects of db");
+    const auto& erase = sample::step(plan, "Delete Server main of db");
+    CHECK(sample::comes_after(plan, take, mark));
+    CHECK(sample::comes_after(plan, erase, take));
+    CHECK(stdin_of(take) == stdin_of(erase));
+    CHECK(plan::command_of(mark)->args.at(2) == "--wait=false");
+  }
+  SECTION("its record says so as well") {
+    operator_entry.kept = true;
+    operator_entry.releases.clear();
+    CHECK(sample::has_step(plan_with(operator_entry), "Take the operator's finalizers off"));
+  }
+  SECTION("not while the operator is there") {
+    s.snapshot.releases.push_back({.ns = "operators", .name = "db-operator", .component = "db-operator"});
+    CHECK_FALSE(sample::has_step(plan_with(operator_entry), "finalizers"));
+  }
+  SECTION("nor where somebody else brought the definition") {
+    operator_entry.crds = {"servers.other.io"};
+    CHECK_FALSE(sample::has_step(plan_with(operator_entry), "finalizers"));
+  }
+  SECTION("what is kept cannot be seen to rest") {
+    s.snapshot.inventory.push_back(operator_entry);
+    const auto plan = s.uninstall();
+    CHECK(sample::has_step(*plan, "Put Server main to rest"));
+    CHECK_FALSE(sample::has_step(*plan, "Wait until Server main rests"));
+    CHECK_FALSE(sample::has_step(*plan, "finalizers"));
+  }
 }
 
 TEST_CASE("a purge takes what was kept only from the flavour's own namespaces", "[planner][uninstall]") {
