@@ -83,6 +83,7 @@ TEST_CASE("an archive has its name only when it is whole", "[e2e][images]") {
   const auto file = bench.folder().path("a b/base.tar");
   REQUIRE(bench.run({"images", "save", "base", file}).exit_code == 0);
   CHECK(std::filesystem::exists(file));
+  CHECK(bench.calls([&](const auto& call) { return call.has("docker save --output " + file + ".part"); }).size() == 1);
   std::filesystem::remove(file);
   bench.rules({R"({"has":["docker save"],"exit":1,"stderr":"no space left on device\n"})"});
   const auto failed = bench.run({"images", "save", "base", file});

@@ -21,7 +21,6 @@ namespace datamill::cli {
 using namespace std::chrono_literals;
 using support::ExitCode;
 using support::Failure;
-using support::Node;
 
 namespace {
 

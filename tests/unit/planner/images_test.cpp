@@ -133,6 +133,30 @@ TEST_CASE("one outside base is got once, packages come first", "[planner][images
   CHECK(needs(plan, "Download the wheels", "Install the packages"));
 }
 
+TEST_CASE("wheels are the images' own, and fetched once", "[planner][images]") {
+  Images f;
+  const auto plan = f.build({"lab"});
+  const auto& download = step(plan, "Download the wheels of lab");
+  const auto command = to_shell(*command_of(download));
+  CHECK(support::contains(command, " --implementation cp --python-version 3.11 --platform manylinux_2_34_"));
+  CHECK(support::contains(command, " --only-binary :all: "));
+  // Complete only where all of them came: a download that was cut off goes on.
+  REQUIRE(download.guard);
+  const auto& note = step(plan, "Note that the wheels of lab");
+  const auto* file = std::get_if<plan::WriteFile>(&note.action);
+  REQUIRE(file != nullptr);
+  CHECK(file->path == download.guard->path);
+  CHECK(needs(plan, "Note that the wheels of lab", "Download the wheels of lab"));
+  CHECK(needs(plan, "Copy the wheels of lab", "Note that the wheels of lab"));
+}
+
+TEST_CASE("an image says what it was made of", "[planner][images]") {
+  Images f;
+  const auto command = to_shell(*command_of(step(f.build({"base"}), "Build image base")));
+  CHECK(support::contains(command, "--label io.datamill.image=base "));
+  CHECK(support::contains(command, "--label io.datamill.digest=" + f.workspace.images.images.at("base").digest));
+}
+
 TEST_CASE("an image is built, saved, loaded and noted, once", "[planner][images]") {
   Images f;
   plan::Plan plan;
