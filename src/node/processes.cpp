@@ -36,6 +36,17 @@ bool is_own_command(std::string_view program, const std::vector<std::string>& wo
   return program.starts_with("datamill") && words.size() > 2 && words[1] == "node";
 }
 
+/// One that waits for us to finish: what is younger than this process has not begun its work, and goes on after us.
+bool waits_for_us(const proc::ProcessIdentity& process, const std::vector<std::string>& words) {
+  constexpr std::array<std::string_view, 3> kWaiting{"run", "stop", "clean"};
+  const auto age = [](const proc::ProcessIdentity& id) { return support::parse_integer(id.start).value_or(0); };
+  if (!is_own_command(name_of(process.executable), words) ||
+      std::find(kWaiting.begin(), kWaiting.end(), words[2]) == kWaiting.end())
+    return false;
+  const auto self = proc::identify(getpid());
+  return self && age(process) >= age(*self);
+}
+
 }  // namespace
 
 bool belongs_to(const Spec& spec, std::string_view executable, const std::vector<std::string>& words) {
@@ -61,7 +72,10 @@ std::vector<proc::ProcessIdentity> processes_of(const Spec& spec) {
     const auto pid = static_cast<pid_t>(support::parse_integer(entry->path().filename().string()).value_or(0));
     if (pid <= 1 || pid == getpid()) continue;
     auto process = proc::identify(pid);
-    if (process && belongs_to(spec, process->executable, proc::command_line(pid))) found.push_back(std::move(*process));
+    if (!process) continue;
+    const auto words = proc::command_line(pid);
+    if (belongs_to(spec, process->executable, words) && !waits_for_us(*process, words))
+      found.push_back(std::move(*process));
   }
   return found;
 }

@@ -32,7 +32,8 @@ void end_process(const proc::ProcessIdentity& process, int grace_seconds);
 /// below that folder. Programs that people have open there (an editor, tail) are not.
 [[nodiscard]] bool belongs_to(const Spec& spec, std::string_view executable, const std::vector<std::string>& words);
 
-/// Living processes of the node by belongs_to(), but not this one.
+/// Living processes of the node by belongs_to(), but neither this one nor younger ones of `datamill node run`, `stop`
+/// and `clean`: those wait for their turn.
 [[nodiscard]] std::vector<proc::ProcessIdentity> processes_of(const Spec& spec);
 
 /// Ends them all, also those that they start meanwhile: SIGTERM, after `grace_seconds` SIGKILL; shims, which outlive
