@@ -15,6 +15,10 @@ support::ExitCode exit_code_of(const RunResult& result) {
   const bool only_limits =
       !result.failures.empty() && std::all_of(result.failures.begin(), result.failures.end(),
                                               [](const FailureReport& report) { return report.timed_out; });
+  const bool only_refusals =
+      !result.failures.empty() && std::all_of(result.failures.begin(), result.failures.end(),
+                                              [](const FailureReport& report) { return report.refused; });
+  if (only_refusals) return ExitCode::preflight;
   return only_limits ? ExitCode::timed_out : ExitCode::step_failed;
 }
 

@@ -61,6 +61,9 @@ FailureReport make_report(const FailedStep& failed, const ExecutorOptions& optio
   report.command = shown_command(step);
   report.outcome = failed.problem.empty() ? proc::to_text(failed.outcome) : failed.problem;
   report.timed_out = failed.problem.empty() && std::holds_alternative<proc::TimedOut>(failed.outcome);
+  const auto* exited = std::get_if<proc::Exited>(&failed.outcome);
+  report.refused = step.may_refuse && failed.problem.empty() && exited != nullptr &&
+                   exited->code == static_cast<int>(support::ExitCode::preflight);
   report.last_lines = failed.last_lines;
   report.cause = std::move(cause.cause);
   report.hint = with_retry(std::move(cause.hint), options.retry_hint);

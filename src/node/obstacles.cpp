@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t kLeastSpace = std::uintmax_t{3} << 30U;
+constexpr std::uint64_t kLeastSpace = std::uint64_t{3} << 30U;
 
 /// As the kernel writes addresses in /proc/net/route: the bytes in network order, read on this machine.
 std::uint32_t parse_hex(std::string_view text) {
@@ -163,6 +163,13 @@ std::vector<HeldPort> held_ports(const std::vector<Port>& ports, std::string_vie
   return held;
 }
 
+std::vector<Obstacle> too_little_space(const std::string& folder, std::uint64_t available) {
+  if (available >= kLeastSpace) return {};
+  const auto missing = (kLeastSpace - available + (std::uint64_t{1} << 20U) - 1) >> 20U;
+  return {{fmt::format("only {} MiB are free in {}; a node needs {} MiB", available >> 20U, folder, kLeastSpace >> 20U),
+           fmt::format("make room for {} MiB more, or choose another folder with --state-dir", missing)}};
+}
+
 std::vector<Obstacle> obstacles(const Spec& spec) {
   std::vector<Obstacle> found;
   if (geteuid() != 0) {
@@ -184,10 +191,9 @@ std::vector<Obstacle> obstacles(const Spec& spec) {
   add_held_ports(spec, found);
   std::error_code error;
   const auto space = fs::space(spec.folder, error);
-  if (!error && space.available < kLeastSpace) {
-    found.push_back({fmt::format("only {} MiB are free in {}", space.available >> 20U, spec.folder),
-                     "make room for 3 GiB, or choose another folder with --state-dir"});
-  }
+  if (error) return found;
+  for (auto& obstacle : too_little_space(spec.folder, space.available))
+    found.push_back(std::move(obstacle));
   return found;
 }
 

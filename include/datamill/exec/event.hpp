@@ -57,6 +57,7 @@ struct FailureReport {
   std::string command{};
   std::string outcome{};
   bool timed_out = false;                 ///< the limit of the step or of the run was reached
+  bool refused = false;                   ///< Step::may_refuse, and it did
   std::vector<std::string> last_lines{};  ///< at most 40, redacted
   std::string cause{};                    ///< "" where none is known
   std::string hint{};

@@ -18,6 +18,9 @@ struct Obstacle {
 /// too little space on the device. Only looks. A specification without networks and ports asks about the machine alone.
 [[nodiscard]] std::vector<Obstacle> obstacles(const Spec& spec);
 
+/// Too little space in `folder`, of which `available` bytes are free; nothing where that is enough.
+[[nodiscard]] std::vector<Obstacle> too_little_space(const std::string& folder, std::uint64_t available);
+
 /// A process named kubelet that does not belong to this node; 0 if there is none. What Kubernetes makes on a machine
 /// (chains, links, folders) may be its own then.
 [[nodiscard]] std::int64_t other_kubelet(const Spec& spec);

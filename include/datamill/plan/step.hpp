@@ -95,6 +95,8 @@ struct Step {
   std::chrono::seconds timeout{600};
   Retry retry{};
   Effect effect = Effect::change;
+  /// A look that may refuse the whole plan: it ends with the exit code ExitCode::preflight, and so does the run.
+  bool may_refuse = false;
 };
 
 /// The command of a step, or nullptr where the step starts no process.

@@ -108,6 +108,7 @@ void add_spec(const EmbeddedNode& node, Plan& plan) {
 void add_check(const EmbeddedNode& node, Plan& plan) {
   add_step(plan, "Check that a node can run here",
            {.program = node.tool("datamill"), .args = {"node", "check", node.spec_file()}}, 30s, {}, Effect::read);
+  plan.steps.back().may_refuse = true;
 }
 
 /// As many simulated nodes as the target wants; those beyond go. The note at the end makes an interrupted run repeat

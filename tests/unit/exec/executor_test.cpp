@@ -53,6 +53,26 @@ TEST_CASE("needs come first; tools run by their paths", "[exec]") {
   CHECK(h.runner.started[1].at == 7s);
 }
 
+TEST_CASE("a look that refuses gives the run its exit code", "[exec]") {
+  Harness h;
+  const auto check = h.add("check");
+  h.add("after", {check});
+  const auto run_with = [&](int code, bool may_refuse) {
+    h.plan.steps[check].may_refuse = may_refuse;
+    h.runner.script("check", {.outcome = proc::Exited{.code = code}});
+    return exit_code_of(h.run());
+  };
+  SECTION("its own") {
+    CHECK(run_with(7, true) == support::ExitCode::preflight);
+  }
+  SECTION("not where it failed otherwise") {
+    CHECK(run_with(2, true) == support::ExitCode::step_failed);
+  }
+  SECTION("not by a number that means something else") {
+    CHECK(run_with(7, false) == support::ExitCode::step_failed);
+  }
+}
+
 TEST_CASE("a failed step skips what needs it; the rest goes on", "[exec]") {
   Harness h;
   h.options.log_directory = "/runs/1";

@@ -133,6 +133,16 @@ TEST_CASE("a port that somebody listens on is found", "[node]") {
   CHECK(held_ports({}, tcp, tcp6).empty());
 }
 
+TEST_CASE("too little space is told with numbers", "[node]") {
+  constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
+  CHECK(too_little_space("/n", 3072 * kMiB).empty());
+  const auto found = too_little_space("/n", 3000 * kMiB + 1);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].text == "only 3000 MiB are free in /n; a node needs 3072 MiB");
+  CHECK(found[0].remedy == "make room for 72 MiB more, or choose another folder with --state-dir");
+  CHECK(too_little_space("/n", 3072 * kMiB - 1).size() == 1);
+}
+
 TEST_CASE("a node's own addresses go past a proxy", "[node]") {
   const Spec spec{.network = "10.89.0.0/24", .services = "10.96.0.0/16"};
   const std::string own = "127.0.0.0/8,10.89.0.0/24,10.96.0.0/16,.svc,.cluster.local";
