@@ -31,18 +31,16 @@ std::string name_of(std::string_view path) {
   return fs::path(path).filename().string();
 }
 
-/// `datamill node run FILE`, whatever the version; other subcommands may name the folder for other reasons.
-bool is_own_command(std::string_view program, const std::vector<std::string>& words) {
-  return program.starts_with("datamill") && words.size() > 2 && words[1] == "node";
+/// `datamill node run FILE`, whatever the program is called; its other commands may name the folder for other reasons.
+bool is_own_command(const std::vector<std::string>& words) {
+  return words.size() > 2 && words[1] == "node";
 }
 
 /// One that waits for us to finish: what is younger than this process has not begun its work, and goes on after us.
 bool waits_for_us(const proc::ProcessIdentity& process, const std::vector<std::string>& words) {
   constexpr std::array<std::string_view, 3> kWaiting{"run", "stop", "clean"};
   const auto age = [](const proc::ProcessIdentity& id) { return support::parse_integer(id.start).value_or(0); };
-  if (!is_own_command(name_of(process.executable), words) ||
-      std::find(kWaiting.begin(), kWaiting.end(), words[2]) == kWaiting.end())
-    return false;
+  if (!is_own_command(words) || std::find(kWaiting.begin(), kWaiting.end(), words[2]) == kWaiting.end()) return false;
   const auto self = proc::identify(getpid());
   return self && age(process) >= age(*self);
 }
@@ -59,9 +57,13 @@ bool belongs_to(const Spec& spec, std::string_view executable, const std::vector
   };
   if (std::none_of(words.begin(), words.end(), names_folder)) return false;
   const auto program = name_of(executable);
-  const auto is_part = [&](const Part& part) { return name_of(part.words.front()) == program; };
-  return std::find(kPrograms.begin(), kPrograms.end(), program) != kPrograms.end() || is_own_command(program, words) ||
-         (!program.starts_with("datamill") && std::any_of(spec.parts.begin(), spec.parts.end(), is_part));
+  const bool own = is_own_command(words);
+  if (program.starts_with("datamill")) return own;
+  const auto is_part = [&](const Part& part) {
+    return name_of(part.words.front()) == program && (own || !is_own_command(part.words));
+  };
+  return std::find(kPrograms.begin(), kPrograms.end(), program) != kPrograms.end() ||
+         std::any_of(spec.parts.begin(), spec.parts.end(), is_part);
 }
 
 std::vector<proc::ProcessIdentity> processes_of(const Spec& spec) {

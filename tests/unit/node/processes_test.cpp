@@ -60,7 +60,9 @@ private:
 }  // namespace
 
 TEST_CASE("a process is a node's by its program and what it names", "[node]") {
-  const Spec spec{.folder = "/s/node", .parts = {{.name = "x", .words = {"/tools/own-part"}}}};
+  const Spec spec{.folder = "/s/node",
+                  .parts = {{.name = "x", .words = {"/tools/own-part"}},
+                            {.name = "y", .words = {"/tools/dm", "node", "addresses"}}}};
   for (const Texts& words : {Texts{"etcd", "--data-dir", "/s/node/etcd"},
                              {"etcd", "--data-dir=/s/node/etcd"},
                              {"etcd", "--at", "unix:///s/node/run/socket"}})
@@ -68,12 +70,14 @@ TEST_CASE("a process is a node's by its program and what it names", "[node]") {
   CHECK(belongs_to(spec, "/tools/own-part", {"own-part", "/s/node/x"}));
   CHECK(belongs_to(spec, "/s/node/bin/anything", {"anything"}));
   CHECK(belongs_to(spec, "/old/datamill", {"datamill", "node", "run", "/s/node/node.json"}));
+  CHECK(belongs_to(spec, "/old/dm", {"dm", "node", "run", "/s/node/node.json"}));
   SECTION("not of another node, of people, or of nobody") {
     CHECK_FALSE(belongs_to(spec, "/old/etcd", {"etcd", "--data-dir", "/s/node2/etcd"}));
     CHECK_FALSE(belongs_to(spec, "/old/etcd", {"etcd", "--data-dir", "/other/s/node/etcd"}));
     CHECK_FALSE(belongs_to(spec, "/old/etcd", {"etcd"}));
     CHECK_FALSE(belongs_to(spec, "/usr/bin/tail", {"tail", "-f", "/s/node/log/etcd.log"}));
     CHECK_FALSE(belongs_to(spec, "/bin/datamill", {"datamill", "plan", "-o", "/s/node/x"}));
+    CHECK_FALSE(belongs_to(spec, "/bin/dm", {"dm", "plan", "-o", "/s/node/x"}));
     CHECK_FALSE(belongs_to(spec, "", {}));
   }
 }
