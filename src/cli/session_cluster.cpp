@@ -182,8 +182,11 @@ planner::NodeFacts Session::facts_of_node() const {
 }
 
 void Session::refresh_cluster() {
-  const auto result = execute(planner::plan_start(*provider_, context()));
+  const auto plan = planner::plan_start(*provider_, context());
+  if (plan.steps.empty()) return;
+  const auto result = execute(plan);
   if (!result.ok()) throw Failure(exec::exit_code_of(result), support::Diagnostics{});
+  (void)read_cluster();  // it may have other nodes now
 }
 
 std::vector<exec::CaptureResult> Session::capture(const std::vector<command::Command>& commands) {

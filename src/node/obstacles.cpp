@@ -20,6 +20,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// The longest path of a socket below the node's folder (kubelet binds it under a number of ten digits and ends where it
+// cannot), and what Linux allows: unix(7), sun_path.
+constexpr std::string_view kSocket = "/kubelet/pod-resources/1234567890";
+constexpr std::size_t kLongestSocket = 107;
 constexpr std::uint64_t kLeastSpace = std::uint64_t{3} << 30U;
 
 /// As the kernel writes addresses in /proc/net/route: the bytes in network order, read on this machine.
@@ -179,6 +183,11 @@ std::vector<Obstacle> obstacles(const Spec& spec) {
   if (const auto pid = other_kubelet(spec); pid != 0) {
     found.push_back({fmt::format("another kubelet runs on this machine (process {})", pid),
                      "use that cluster (-h with its kubeconfig), or simulated nodes: provider: kwok"});
+  }
+  if (const auto longest = spec.folder.size() + kSocket.size(); longest > kLongestSocket) {
+    found.push_back({fmt::format("the path of the state folder is too long for sockets: {} is {} characters too long",
+                                 spec.folder, longest - kLongestSocket),
+                     "choose a shorter one with --state-dir (or DATAMILL_STATE_DIR)"});
   }
   const auto routes = read_text("/proc/net/route");
   for (const auto& [what, network] :

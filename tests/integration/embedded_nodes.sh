@@ -3,17 +3,57 @@
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 need_real_node
-begin embedded-nodes "${node_tools[@]}" kwok
+begin nodes "${node_tools[@]}" kwok
 node=$XDG_STATE_HOME/datamill/clusters/local-datamill/node
 
 # target COUNT [PREFIX]: a file with that many simulated nodes.
 target() {
   printf 'local:\n  provider: embedded\n  simulated_nodes: %s\n' "$1" >"$scratch/target.yaml"
+  [ -z "$mirror" ] || printf '  registry_mirror: http://%s\n' "$mirror" >>"$scratch/target.yaml"
   [ $# -lt 2 ] || printf '  network_prefix: %s\n' "$2" >>"$scratch/target.yaml"
 }
 target=(-t "$scratch/target.yaml")
 
+# start_mirror: a registry of our own with an image that is nowhere else; its address is in $mirror, "" where none can be.
+mirror=
+start_mirror() {
+  if [ ! -x /usr/bin/docker-registry ] || [ ! -x /usr/bin/buildah ]; then
+    echo 'left out: a registry mirror needs the packages docker-registry and buildah'
+    return
+  fi
+  local address store
+  address=127.0.0.1:$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  printf 'version: 0.1\nstorage: {filesystem: {rootdirectory: %s}}\nhttp: {addr: "%s"}\n' "$scratch/registry" "$address" \
+    >"$scratch/registry.yaml"
+  /usr/bin/docker-registry serve "$scratch/registry.yaml" >"$scratch/registry.log" 2>&1 &
+  others+=($!)
+  mkdir "$scratch/image"
+  cp /bin/busybox "$scratch/image"
+  printf 'FROM scratch\nCOPY busybox /bin/busybox\nENTRYPOINT ["/bin/busybox", "sleep", "600"]\n' >"$scratch/image/Dockerfile"
+  store=(--root "$scratch/storage" --runroot "$scratch/storage-run" --storage-driver vfs)
+  timeout 60 buildah "${store[@]}" build -q --isolation chroot -t mirrored:1 "$scratch/image" >/dev/null
+  timeout 60 buildah "${store[@]}" push -q --retry 5 --tls-verify=false mirrored:1 "docker://$address/library/mirrored:1"
+  mirror=$address
+}
+
+# killed_when FILE ARGUMENTS...: datamill, killed when there is such a file (a pattern).
+killed_when() {
+  local sign=$1 run
+  shift
+  printf '+ datamill %s, killed when there is %s\n' "$*" "${sign##*/}"
+  "$DATAMILL" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null &
+  run=$!
+  for _ in $(seq 600); do
+    compgen -G "$sign" >/dev/null && break
+    kill -0 "$run" 2>/dev/null || fail "ended before there was $sign"
+    sleep 0.05
+  done
+  kill -9 "$run"
+  wait "$run" 2>/dev/null || true
+}
+
 # Another program's port, another kubelet, another network: refused by name, and nothing is changed, also not by destroy.
+before=$(traces)
 rules=$(iptables-save | grep -v '^[#:]')
 ip link add dm-taken type bridge
 trap 'code=$?; ip link delete dm-taken 2>/dev/null || true; kill "${others[@]}" 2>/dev/null || true; clean_up "$code"' EXIT
@@ -39,11 +79,26 @@ kill "${others[@]}"
 wait "${others[@]}" 2>/dev/null || true
 others=()
 
-# Without a wish the node takes another network and keeps it.
+# Killed while its parts come up, and again while images are loaded, a start goes on with the next one. Without a wish
+# the node takes another network and keeps it.
+start_mirror
 target 2
+killed_when "$node/pids/supervisor.pid" start "${target[@]}"
+killed_when "$node/images/*.tar" start "${target[@]}"
 dm start "${target[@]}"
 out_has '3 of 3 nodes ready'
 k get nodes datamill -o 'jsonpath={.status.addresses[0].address}' | grep -qx 10.91.7.1 || fail 'not in the next network'
+"$DATAMILL" status "${target[@]}" -o json | python3 -c '
+import json, sys
+parts = json.load(sys.stdin)["cluster"]["parts"]
+assert len(parts) >= 9 and all(p["running"] and p["restarts"] == 0 for p in parts), parts
+'
+if [ -n "$mirror" ]; then
+  k run mirrored --image docker.io/library/mirrored:1 --restart Never >/dev/null
+  k wait --for=condition=Ready pod/mirrored --timeout 60s >/dev/null
+  grep -q 'GET /v2/library/mirrored/.*ns=docker.io' "$scratch/registry.log" || fail 'the mirror was not asked'
+  k delete pod mirrored --grace-period 1 >/dev/null
+fi
 k apply -f - >/dev/null <<'YAML'
 apiVersion: apps/v1
 kind: Deployment
@@ -86,7 +141,15 @@ k wait --for=condition=Ready pod/real --timeout 60s >/dev/null
 target 0 10.89.0
 expect_code 2 start "${target[@]}"
 err_has DM618
+
+# A destroy that was killed is finished by the next one, and nothing is left.
 target 0
+"$DATAMILL" destroy --yes "${target[@]}" >/dev/null 2>&1 &
+sleep 0.3
+kill -9 $!
+wait $! 2>/dev/null || true
 dm destroy --yes "${target[@]}"
 [ ! -e "$node" ] || fail 'files of the node are left'
+after=$(traces)
+[ "$after" = "$before" ] || fail "left behind: $(diff <(printf '%s\n' "$before") <(printf '%s\n' "$after"))"
 printf 'all as it should be\n'

@@ -16,7 +16,7 @@ state = "{0}/run/containerd"
   address = "{1}"
 
 [ttrpc]
-  address = "{1}.ttrpc"
+  address = "{0}/run/ctr.ttrpc"
 
 [plugins."io.containerd.internal.v1.opt"]
   path = "{0}/run/opt"

@@ -29,7 +29,8 @@ struct EmbeddedNode {
   [[nodiscard]] std::string dns() const { return services_prefix + ".0.10"; }
   [[nodiscard]] std::string simulated_name(int index) const;
   [[nodiscard]] std::string pki(std::string_view file) const;
-  [[nodiscard]] std::string socket() const { return folder + "/run/containerd.sock"; }
+  /// Short: the path of a socket has 104 characters at most.
+  [[nodiscard]] std::string socket() const { return folder + "/run/ctr.sock"; }
   [[nodiscard]] std::string tool(const std::string& name) const;
   [[nodiscard]] std::string spec_file() const { return folder + "/node.json"; }
 };
