@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace datamill::proc {
@@ -70,6 +71,7 @@ TEST_CASE("a kept process goes on without its keeper, and another one adopts it"
   CHECK_FALSE(ended.outcome);
   CHECK_FALSE(lives(*identity));
   CHECK_FALSE(keeper->adopt(2, *identity));
+  CHECK(waitpid(identity->pid, nullptr, 0) == identity->pid);  // here its parent lives on, so nobody else reaps it
 }
 
 TEST_CASE("a keeper tells how its own processes end, and their output is in the log", "[proc][keeper]") {
