@@ -1,8 +1,7 @@
 #include "datamill/support/sha256.hpp"
 
 #include "datamill/support/text.hpp"
-
-#include <algorithm>
+#include "support/blocks.hpp"
 
 namespace datamill::support {
 
@@ -65,28 +64,15 @@ void compress(HashState& state, std::string_view block) {
 
 void Sha256::update(std::string_view data) {
   bytes_ += data.size();
-  if (!rest_.empty()) {
-    const std::size_t take = std::min(kBlock - rest_.size(), data.size());
-    rest_ += data.substr(0, take);
-    data.remove_prefix(take);
-    if (rest_.size() < kBlock) return;
-    compress(state_, rest_);
-    rest_.clear();
-  }
-  for (; data.size() >= kBlock; data.remove_prefix(kBlock))
-    compress(state_, data.substr(0, kBlock));
-  rest_ = data;
+  take_blocks(rest_, data, [this](std::string_view block) { compress(state_, block); });
 }
 
 std::string Sha256::hex() const {
-  std::string tail = rest_ + static_cast<char>(0x80);
-  while (tail.size() % kBlock != kBlock - 8)
-    tail += '\0';
+  std::string length;
   for (unsigned shift = 64; shift > 0; shift -= 8)
-    tail += static_cast<char>(static_cast<unsigned char>((bytes_ * 8U) >> (shift - 8U)));
+    length += static_cast<char>(static_cast<unsigned char>((bytes_ * 8U) >> (shift - 8U)));
   HashState state = state_;
-  for (std::size_t at = 0; at < tail.size(); at += kBlock)
-    compress(state, std::string_view(tail).substr(at, kBlock));
+  take_last_blocks(rest_, length, [&state](std::string_view block) { compress(state, block); });
   std::string out;
   for (const std::uint32_t word : state) {
     for (unsigned shift = 32; shift > 0; shift -= 4)

@@ -22,7 +22,6 @@ public:
   [[nodiscard]] std::string bytes() const;
 
 private:
-  static constexpr std::size_t kBlock = 64;
   std::array<std::uint32_t, 4> state_{0x67452301U, 0xefcdab89U, 0x98badcfeU, 0x10325476U};
   std::string rest_{};  ///< less than a block
   std::uint64_t bytes_ = 0;

@@ -16,7 +16,6 @@ public:
   [[nodiscard]] std::string hex() const;
 
 private:
-  static constexpr std::size_t kBlock = 64;
   std::array<std::uint32_t, 8> state_{0x6a09e667U, 0xbb67ae85U, 0x3c6ef372U, 0xa54ff53aU,
                                       0x510e527fU, 0x9b05688cU, 0x1f83d9abU, 0x5be0cd19U};
   std::uint64_t bytes_ = 0;
