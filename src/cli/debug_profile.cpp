@@ -1,18 +1,13 @@
 #include "cli/debug_profile.hpp"
 
-#include "datamill/config/load_workspace.hpp"
-#include "datamill/config/yaml.hpp"
-#include "datamill/support/map_reader.hpp"
+#include "cli/data_file.hpp"
 
 #include <fmt/format.h>
 
 namespace datamill::cli {
 
 using support::Diagnostics;
-using support::ExitCode;
-using support::Failure;
 using support::MapReader;
-using support::Node;
 
 namespace {
 
@@ -49,25 +44,14 @@ bool is_pinned(std::string_view image) {
 }
 
 DebugProfile read_debug_profile(std::string_view kind, const std::string& root, const support::FileSource& files) {
-  const auto path = root + "/data/debug.yaml";
-  const auto read = files.read(path, config::kMaxFileBytes);
-  if (!read.text) {
-    throw Failure(ExitCode::usage, "DM109", fmt::format("\"{}\" cannot be read: {}", path, read.problem),
-                  "it says what the debugging pods are; get it back from datamill's repository");
-  }
   DebugProfile profile;
-  Diagnostics diagnostics;
-  if (const auto documents = config::parse_yaml(*read.text, path, config::Documents::one, diagnostics)) {
-    const Node node = documents->empty() ? Node{} : documents->front();
-    MapReader reader(node, "data/debug.yaml", diagnostics);
+  const DataFile file{.name = "data/debug.yaml", .says_what = "what the debugging pods are"};
+  read_data_file(file, root, files, [&](MapReader& reader) {
     profile.limit = std::chrono::seconds(reader.integer("limit", 1, kLongestLimit).value_or(kLongestLimit));
     profile.wait = reader.text_list("wait");
     profile.end = reader.text_list("end");
-    read_images(reader, kind, profile, diagnostics);
-    reader.finish();
-  }
-  config::attach_excerpts(diagnostics, files);
-  if (diagnostics.has_errors()) throw Failure(ExitCode::usage, std::move(diagnostics));
+    read_images(reader, kind, profile, reader.diagnostics());
+  });
   return profile;
 }
 

@@ -1,19 +1,14 @@
 #include "cli/job_profile.hpp"
 
+#include "cli/data_file.hpp"
 #include "cli/debug_profile.hpp"
-#include "datamill/config/load_workspace.hpp"
-#include "datamill/config/yaml.hpp"
-#include "datamill/support/map_reader.hpp"
 
 #include <fmt/format.h>
 
 namespace datamill::cli {
 
 using support::Diagnostics;
-using support::ExitCode;
-using support::Failure;
 using support::MapReader;
-using support::Node;
 
 namespace {
 
@@ -35,26 +30,15 @@ JobProfile read_kind(const support::Entry& entry, Diagnostics& diagnostics) {
 
 std::optional<JobProfile> read_job_profile(std::string_view ending, const std::string& root,
                                            const support::FileSource& files, std::vector<std::string>& known) {
-  const auto path = root + "/data/jobs.yaml";
-  const auto read = files.read(path, config::kMaxFileBytes);
-  if (!read.text) {
-    throw Failure(ExitCode::usage, "DM109", fmt::format("\"{}\" cannot be read: {}", path, read.problem),
-                  "it says what runs a job's file; get it back from datamill's repository");
-  }
-  Diagnostics diagnostics;
   std::optional<JobProfile> found;
-  if (const auto documents = config::parse_yaml(*read.text, path, config::Documents::one, diagnostics)) {
-    const Node node = documents->empty() ? Node{} : documents->front();
-    MapReader reader(node, "data/jobs.yaml", diagnostics);
+  const DataFile file{.name = "data/jobs.yaml", .says_what = "what runs a job's file"};
+  read_data_file(file, root, files, [&](MapReader& reader) {
     for (const auto& entry : reader.entries("kinds")) {
-      auto profile = read_kind(entry, diagnostics);
+      auto profile = read_kind(entry, reader.diagnostics());
       known.push_back(entry.key);
       if (entry.key == ending) found = std::move(profile);
     }
-    reader.finish();
-  }
-  config::attach_excerpts(diagnostics, files);
-  if (diagnostics.has_errors()) throw Failure(ExitCode::usage, std::move(diagnostics));
+  });
   return found;
 }
 
