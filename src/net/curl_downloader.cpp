@@ -1,4 +1,4 @@
-#include "net/curl_library.hpp"
+#include "net/curl_parts.hpp"
 #include "net/part_file.hpp"
 #include "net/url.hpp"
 
@@ -35,32 +35,9 @@ int on_progress(void* user, curl_off_t total, curl_off_t received, curl_off_t, c
   return transfer.request.stop.stop_requested() ? 1 : 0;
 }
 
-/// One handle with its options; C callbacks get the Transfer.
-class EasyHandle {
-public:
-  explicit EasyHandle(const CurlLibrary& curl) : curl_(curl), handle_(curl.easy_init(), curl.easy_cleanup) {}
-  [[nodiscard]] bool ok() const { return handle_ != nullptr; }
-  template <class T>
-  bool set(CURLoption option, T value) {
-    return curl_.easy_setopt(handle_.get(), option, value) == CURLE_OK;
-  }
-  [[nodiscard]] CURLcode perform() { return curl_.easy_perform(handle_.get()); }
-  [[nodiscard]] long response_code() {
-    long code = 0;
-    const CURLcode known = curl_.easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &code);
-    return known == CURLE_OK ? code : 0;
-  }
-
-private:
-  const CurlLibrary& curl_;
-  std::unique_ptr<CURL, void (*)(CURL*)> handle_;
-};
-
 class CurlDownloader final : public Downloader {
 public:
-  explicit CurlDownloader(const support::Environment& environment)
-      : ca_file_(environment.has("CURL_CA_BUNDLE") ? environment.get("CURL_CA_BUNDLE")
-                                                   : environment.get("SSL_CERT_FILE")) {}
+  explicit CurlDownloader(const support::Environment& environment) : ca_file_(ca_file_of(environment)) {}
 
   [[nodiscard]] DownloadResult fetch(const DownloadRequest& request) override {
     if (std::string problem = url_problem(request.url); !problem.empty()) return {.problem = std::move(problem)};

@@ -1,6 +1,7 @@
 #include "net/http_exchange.hpp"
 
 #include "datamill/support/text.hpp"
+#include "net/curl_parts.hpp"
 #include "net/url.hpp"
 
 #include <fmt/format.h>
@@ -99,25 +100,6 @@ int on_progress(void* user, curl_off_t /*total*/, curl_off_t /*got*/, curl_off_t
   return 1;
 }
 
-/// A list of curl's, freed at the end.
-class StringList {
-public:
-  explicit StringList(const CurlLibrary& curl) : curl_(curl) {}
-  StringList(const StringList&) = delete;
-  StringList& operator=(const StringList&) = delete;
-  ~StringList() {
-    if (list_ != nullptr) curl_.slist_free_all(list_);
-  }
-  void add(const std::string& text) {
-    if (auto* longer = curl_.slist_append(list_, text.c_str()); longer != nullptr) list_ = longer;
-  }
-  [[nodiscard]] curl_slist* get() const { return list_; }
-
-private:
-  const CurlLibrary& curl_;
-  curl_slist* list_ = nullptr;
-};
-
 /// Sets options of one request.
 class Setter {
 public:
@@ -174,10 +156,7 @@ bool asks_for_patience(long status) {
 }  // namespace
 
 HttpExchange::HttpExchange(S3Access access, const support::Environment& environment, S3Hooks hooks)
-    : access_(std::move(access)), hooks_(std::move(hooks)),
-      ca_file_(environment.has("CURL_CA_BUNDLE") ? environment.get("CURL_CA_BUNDLE")
-                                                 : environment.get("SSL_CERT_FILE")),
-      loaded_(load_curl()) {
+    : access_(std::move(access)), hooks_(std::move(hooks)), ca_file_(ca_file_of(environment)), loaded_(load_curl()) {
   if (loaded_.library) handle_ = loaded_.library->easy_init();
 }
 

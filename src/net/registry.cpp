@@ -2,7 +2,7 @@
 
 #include "datamill/support/node.hpp"
 #include "datamill/support/text.hpp"
-#include "net/curl_library.hpp"
+#include "net/curl_parts.hpp"
 #include "net/url.hpp"
 
 #include <fmt/format.h>
@@ -50,44 +50,39 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
 
 class Asker {
 public:
-  explicit Asker(const support::Environment& environment)
-      : ca_file_(environment.has("CURL_CA_BUNDLE") ? environment.get("CURL_CA_BUNDLE")
-                                                   : environment.get("SSL_CERT_FILE")),
-        loaded_(load_curl()) {}
+  explicit Asker(const support::Environment& environment) : ca_file_(ca_file_of(environment)), loaded_(load_curl()) {}
 
   /// Without redirects: a login must not travel on.
   Answer ask(const std::string& url, bool head, const std::vector<std::string>& headers) {
     Answer answer;
     if (loaded_.library == nullptr) return {.problem = loaded_.problem};
     const auto& curl = *loaded_.library;
-    const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl.easy_init(), curl.easy_cleanup);
-    if (handle == nullptr) return {.problem = "libcurl does not give a handle"};
+    EasyHandle handle(curl);
+    if (!handle.ok()) return {.problem = "libcurl does not give a handle"};
     std::array<char, CURL_ERROR_SIZE> message{};
-    curl_slist* list = nullptr;
+    StringList list(curl);
     for (const auto& header : headers)
-      list = curl.slist_append(list, header.c_str());
-    const std::unique_ptr<curl_slist, void (*)(curl_slist*)> owned(list, curl.slist_free_all);
-    const auto set = [&](CURLoption option, auto value) { (void)curl.easy_setopt(handle.get(), option, value); };
-    set(CURLOPT_URL, url.c_str());
-    set(CURLOPT_ERRORBUFFER, message.data());
-    set(CURLOPT_USERAGENT, "datamill");
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_QUICK_EXIT, 1L);
-    set(CURLOPT_NOBODY, head ? 1L : 0L);
-    set(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-    set(CURLOPT_TIMEOUT, kAnswerSeconds);
-    set(CURLOPT_HTTPHEADER, list);
-    set(CURLOPT_WRITEFUNCTION, &on_body);
-    set(CURLOPT_WRITEDATA, &answer);
-    set(CURLOPT_HEADERFUNCTION, &on_header);
-    set(CURLOPT_HEADERDATA, &answer);
-    if (!ca_file_.empty()) set(CURLOPT_CAINFO, ca_file_.c_str());
-    const CURLcode code = curl.easy_perform(handle.get());
+      list.add(header);
+    handle.set(CURLOPT_URL, url.c_str());
+    handle.set(CURLOPT_ERRORBUFFER, message.data());
+    handle.set(CURLOPT_USERAGENT, "datamill");
+    handle.set(CURLOPT_NOSIGNAL, 1L);
+    handle.set(CURLOPT_QUICK_EXIT, 1L);
+    handle.set(CURLOPT_NOBODY, head ? 1L : 0L);
+    handle.set(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+    handle.set(CURLOPT_TIMEOUT, kAnswerSeconds);
+    handle.set(CURLOPT_HTTPHEADER, list.get());
+    handle.set(CURLOPT_WRITEFUNCTION, &on_body);
+    handle.set(CURLOPT_WRITEDATA, &answer);
+    handle.set(CURLOPT_HEADERFUNCTION, &on_header);
+    handle.set(CURLOPT_HEADERDATA, &answer);
+    if (!ca_file_.empty()) handle.set(CURLOPT_CAINFO, ca_file_.c_str());
+    const CURLcode code = handle.perform();
     answer.unreachable = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
                          code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
     if (code != CURLE_OK)
       answer.problem = message.front() != '\0' ? std::string(message.data()) : curl.easy_strerror(code);
-    (void)curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+    answer.status = handle.response_code();
     return answer;
   }
 
