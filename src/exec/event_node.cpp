@@ -55,6 +55,10 @@ Node failed_node(const FailureReport& report) {
   object.set("hint", Node::text(report.hint));
   object.set("log_file", Node::text(report.log_file));
   object.set("skipped", texts(report.skipped));
+  Node findings = Node::sequence();
+  for (const auto& finding : report.findings)
+    findings.items.push_back(domain::finding_node(finding));
+  object.set("findings", std::move(findings));
   return object;
 }
 
@@ -112,6 +116,16 @@ Node event_node(const Event& event, const plan::Plan* plan) {
                           return object;
                         },
                         [](const StepFailed& e) { return failed_node(e.report); },
+                        [&](const StepWaiting& e) {
+                          Node object = begin_step("step_waiting", e.step, plan);
+                          object.set("text", Node::text(e.text));
+                          return object;
+                        },
+                        [&](const FindingSeen& e) {
+                          Node object = begin_step("finding", e.step, plan);
+                          object.set("finding", domain::finding_node(e.finding));
+                          return object;
+                        },
                         [](const Heartbeat& e) {
                           Node object = begin("heartbeat");
                           object.set("elapsed_ms", number(e.elapsed.count()));

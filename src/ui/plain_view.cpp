@@ -70,6 +70,14 @@ private:
     line(Paint::warning, "retry", fmt::format("{}: {}", state_.title(e.step), retry_text(e)));
   }
 
+  void show(const exec::StepWaiting& e) {
+    line(Paint::plain, "waiting", fmt::format("{}: {}", state_.title(e.step), fit(harmless(e.text), kShownOutput)));
+  }
+
+  void show(const exec::FindingSeen& e) {
+    line(Paint::warning, "problem", fmt::format("{}: {}", state_.title(e.step), harmless(e.finding.cause)));
+  }
+
   void show(const exec::StepFailed& e) { context_.write(failure_text(e.report, paint_)); }
 
   void show(const exec::Heartbeat&) {

@@ -20,6 +20,9 @@ void RunState::update(const exec::Event& event, proc::Clock::time_point now) {
                  [&](const exec::StepOutput& e) {
                    if (auto* step = find_running(e.step)) step->hear(e.text);
                  },
+                 [&](const exec::StepWaiting& e) {
+                   if (auto* step = find_running(e.step)) step->hear(e.text);
+                 },
                  [&](const exec::StepFinished& e) {
                    forget(e.step);
                    ++finished_;

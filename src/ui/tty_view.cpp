@@ -62,6 +62,13 @@ private:
                        state_.title(e.step), retry_text(e)));
   }
 
+  void show(const exec::StepWaiting&) { redraw({}); }
+
+  void show(const exec::FindingSeen& e) {
+    redraw(fmt::format("{} {:>7}  {}: {}\n", paint_(Paint::warning, fmt::format("{:<9}", "problem")), "",
+                       state_.title(e.step), harmless(e.finding.cause)));
+  }
+
   void show(const exec::StepFailed& e) { redraw(failure_text(e.report, paint_)); }
   void show(const exec::Heartbeat&) { redraw({}); }
   void show(const exec::Interrupting& e) { redraw(paint_(Paint::warning, interrupt_text(e)) + "\n"); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "datamill/domain/finding.hpp"
 #include "datamill/plan/plan.hpp"
 #include "datamill/proc/outcome.hpp"
 #include "datamill/proc/runner.hpp"
@@ -62,10 +63,21 @@ struct FailureReport {
   std::string cause{};                    ///< "" where none is known
   std::string hint{};
   std::string log_file{};
-  std::vector<std::string> skipped{};  ///< titles of the dependents that were skipped because of it
+  std::vector<domain::Finding> findings{};  ///< what was seen in the cluster, the most telling first
+  std::vector<std::string> skipped{};       ///< titles of the dependents that were skipped because of it
 };
 struct StepFailed {
   FailureReport report{};
+};
+/// What a running step waits for has changed.
+struct StepWaiting {
+  plan::StepId step = 0;
+  std::string text{};  ///< "2 of 3 pods: lake-0 ContainerCreating"
+};
+/// Something that keeps a step's component from being ready was seen; told once for each state.
+struct FindingSeen {
+  plan::StepId step = 0;
+  domain::Finding finding{};
 };
 /// Sent every 30 s while steps run and nothing but output happened.
 struct Heartbeat {
@@ -90,8 +102,8 @@ struct RunFinished {
 [[nodiscard]] bool succeeded(const RunFinished& finished);
 
 /// The only way out of exec/. Additive: views ignore what they do not know.
-using Event = std::variant<RunStarted, StepStarted, StepOutput, StepFinished, StepRetried, StepFailed, Heartbeat,
-                           Interrupting, RunFinished>;
+using Event = std::variant<RunStarted, StepStarted, StepOutput, StepFinished, StepRetried, StepFailed, StepWaiting,
+                           FindingSeen, Heartbeat, Interrupting, RunFinished>;
 
 /// An event as a JSON object with "v", "type" and its fields; `plan` (or nullptr) gives titles and components. The
 /// journal's lines and `-o json`.

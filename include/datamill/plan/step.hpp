@@ -2,6 +2,7 @@
 
 #include "datamill/command/command.hpp"
 #include "datamill/domain/component.hpp"
+#include "datamill/domain/snapshot.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -84,12 +85,26 @@ struct Retry {
   std::vector<std::string> ok_output_has{};
 };
 
+/// Something in the cluster that a step waits for.
+struct Awaited {
+  /// Kind "Release" (no api_version): a helm release with all that belongs to it; else one object.
+  domain::ObjectRef object{};
+  /// As `kubectl wait --for=` takes it: "condition=Ready", "jsonpath={.status.phase}=Bound", "delete". "": ready as its
+  /// kind means it (a Deployment's replicas, a Job's completion, a LoadBalancer's address).
+  std::string condition{};
+  friend bool operator==(const Awaited&, const Awaited&) = default;
+};
+
 struct Step {
   StepId id = 0;
   std::string component{};  ///< "" for the cluster's own steps
   std::string title{};      ///< "Install release lake (seaweedfs 4.44.0)": imperative, no final dot
   Action action{};
   std::vector<StepId> needs{};
+  /// What its command waits for. A wait whose conditions can be judged by whoever watches starts no process.
+  std::vector<Awaited> awaits{};
+  /// The command does nothing but wait for `awaits`.
+  bool only_waits = false;
   std::vector<std::string> locks{};  ///< steps that share a lock never run together: "release:data-mill/lake"
   std::optional<SkipIfExists> guard{};
   std::chrono::seconds timeout{600};

@@ -25,12 +25,14 @@ constexpr std::array kLayers{
     Layer{"plan", "command domain support"},
     Layer{"inventory", "tools command domain support"},
     Layer{"planner", "plan tools inventory command domain support"},
+    Layer{"diagnose", "domain support"},
     Layer{"proc", "command support"},
     Layer{"net", "support"},
     Layer{"exec", "plan command proc domain support"},
+    Layer{"watch", "diagnose exec net plan command domain support"},
     Layer{"toolbox", "exec net config plan proc command domain support"},
     Layer{"node", "exec plan proc command support"},
-    Layer{"ui", "exec plan command proc support"},
+    Layer{"ui", "exec plan command proc domain support"},
     Layer{"cli", "*"},
 };
 
