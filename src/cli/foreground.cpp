@@ -59,6 +59,8 @@ ForegroundResult run_foreground(proc::Runner& runner, const command::ResolvedCom
                      result.outcome = end.outcome;
                    },
                    [&](const proc::DeadlineReached&) { end_it(SIGKILL); },
+                   [](const proc::Resumed&) {},
+                   [](const proc::Readable&) {},
                    [&](const proc::Interrupted& interrupt) {
                      result.signal = interrupt.signal;
                      end_it(interrupt.signal);
@@ -120,6 +122,8 @@ exec::CaptureResult run_uninterrupted(proc::Runner& runner, const command::Resol
                      deadline.reset();
                      runner.signal(kChild, SIGKILL, true);
                    },
+                   [](const proc::Resumed&) {},
+                   [](const proc::Readable&) {},
                    [&](const proc::Interrupted& interrupt) { signal = interrupt.signal; },
                },
                runner.wait(deadline));

@@ -87,6 +87,8 @@ private:
                      due_ = Clock::now() + kAgain;
                    },
                    [](const proc::DeadlineReached&) {},
+                   [](const proc::Resumed&) {},
+                   [](const proc::Readable&) {},
                    [&](const proc::Interrupted& interrupt) { signal_ = interrupt.signal; },
                },
                event);

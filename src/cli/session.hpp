@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/app.hpp"
+#include "cli/cluster_lease.hpp"
 #include "cli/run_lock.hpp"
 #include "datamill/domain/workspace.hpp"
 #include "datamill/exec/capture.hpp"
@@ -66,6 +67,8 @@ public:
   bool read_cluster();
   /// Writes down which cluster this is, for the check of later runs.
   void pin_identity();
+  /// How many steps run at a time: as asked for, or as the machine allows.
+  [[nodiscard]] std::size_t parallelism() const;
   /// Executes a plan with the view and the journal. An empty plan does nothing.
   [[nodiscard]] exec::RunResult execute(const plan::Plan& plan);
   /// Makes or starts the cluster and reads it. @throws Failure
@@ -94,6 +97,8 @@ private:
   void check_identity() const;
   [[nodiscard]] planner::NodeFacts facts_of_node() const;
   void refresh_cluster();
+  /// The lock in a cluster that others reach too, before the first change of it.
+  void take_lease(const plan::Plan& plan);
   [[noreturn]] void report_unreachable(const std::string& command, const std::string& reason);
 
   App& app_;
@@ -110,6 +115,7 @@ private:
   std::vector<std::string> stale_pid_files_{};
   std::unique_ptr<RunLock> lock_{};
   std::unique_ptr<proc::Runner> runner_{};
+  std::unique_ptr<ClusterLease> lease_{};  ///< after the runner, which gives it back
   std::unique_ptr<toolbox::Toolbox> toolbox_{};
   std::unique_ptr<exec::EventSink> view_{};
   int runs_ = 0;

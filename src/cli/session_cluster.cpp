@@ -1,5 +1,8 @@
 // The part of a session that talks to the cluster.
+#include "cli/durations_file.hpp"
 #include "cli/node_facts.hpp"
+#include "cli/parallelism.hpp"
+#include "cli/run_head.hpp"
 #include "cli/session.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/exec/journal.hpp"
@@ -14,6 +17,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include <unistd.h>
 
@@ -57,6 +61,13 @@ bool is_refusal(const std::string& text) {
 std::string last_line(const std::string& text) {
   const auto lines = support::split_lines(support::trim(text));
   return lines.empty() ? std::string("no output") : lines.back();
+}
+
+/// Between 0 and 1, another one at each call.
+std::function<double()> random_jitter() {
+  return [random = std::mt19937(std::random_device{}())]() mutable {
+    return std::uniform_real_distribution<double>(0, 1)(random);
+  };
 }
 
 /// "20261121-073355-4711": sorts by time and names the process.
@@ -134,6 +145,22 @@ void Session::pin_identity() {
   std::ofstream(places_.cluster + "/identity.json") << support::write_json(identity) << '\n';
 }
 
+/// A cluster that we made is on this machine, where the lock of the state folder is enough.
+void Session::take_lease(const plan::Plan& plan) {
+  const auto changes = [](const plan::Step& step) { return step.effect != plan::Effect::read; };
+  if (lease_ || provider_->begun_marker != nullptr || !std::any_of(plan.steps.begin(), plan.steps.end(), changes))
+    return;
+  lease_ = std::make_unique<ClusterLease>(
+      access_, typed(words_of(app_.options)),
+      [this](const std::vector<command::Command>& commands) { return capture(commands); },
+      [this](const std::string& problem) { app_.say("warning: " + problem); });
+}
+
+std::size_t Session::parallelism() const {
+  const auto& wanted = app_.options.parallelism;
+  return wanted ? static_cast<std::size_t>(*wanted) : default_parallelism(app_.files);
+}
+
 exec::RunResult Session::execute(const plan::Plan& plan) {
   if (plan.steps.empty()) return {};
   if (!view_) {
@@ -146,7 +173,10 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
   }
   const auto id = new_run_id(++runs_);
   const auto folder = fmt::format("{}/runs/{}", places_.state, id);
-  exec::Journal journal(folder, [this](const std::string& problem) { app_.say("warning: " + problem); });
+  const auto go_on = typed(words_of(app_.options));
+  exec::Journal journal(
+      folder, [this](const std::string& problem) { app_.say("warning: " + problem); },
+      run_head(app_, *workspace_, target_, places_.cluster.substr(places_.cluster.rfind('/') + 1), go_on));
   exec::EventFan fan({view_.get(), &journal});
   exec::SecretStore secrets;
   exec::ExecutorOptions options{.fail_fast = app_.options.fail_fast,
@@ -154,9 +184,19 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
                                 .tool_paths = tool_paths_,
                                 .run_id = id,
                                 .log_directory = folder,
-                                .retry_hint = typed(words_of(app_.options))};
-  if (app_.options.parallelism) options.parallelism = static_cast<std::size_t>(*app_.options.parallelism);
-  return exec::Executor(runner(), fan, secrets, options).run(plan);
+                                .retry_hint = go_on,
+                                .jitter = random_jitter()};
+  options.parallelism = parallelism();
+  take_lease(plan);
+  if (lease_ && lease_->held()) {
+    options.recurring = {.command = [this]() { return resolve(lease_->renewal()); },
+                         .every = ClusterLease::kRenewEvery};
+  }
+  auto estimated = plan;
+  read_durations(places_.state, app_.files).apply(target_.provider, estimated);
+  auto result = exec::Executor(runner(), fan, secrets, options).run(estimated);
+  learn_durations(places_.state, target_.provider, plan, result.summary, app_.files);
+  return result;
 }
 
 void Session::ensure_cluster() {

@@ -61,6 +61,11 @@ private:
                      if (ended.child < results_.size()) end(ended.child, ended.outcome);
                    },
                    [](const proc::DeadlineReached&) {},
+                   [](const proc::Readable&) {},
+                   [&](const proc::Resumed& resumed) {
+                     for (auto& state : states_)
+                       state.next += resumed.paused;
+                   },
                    [&](const proc::Interrupted& interrupt) { interrupted(interrupt.signal); },
                },
                event);

@@ -73,6 +73,7 @@ Node finished_node(const RunFinished& finished) {
   object.set("cancelled", number(finished.cancelled));
   object.set("signal", Node::text(finished.signal == 0 ? "" : proc::signal_name(finished.signal)));
   object.set("timed_out", Node::boolean(finished.timed_out));
+  object.set("retries", number(finished.retries));
   return object;
 }
 
@@ -82,6 +83,7 @@ Node run_started_node(const RunStarted& started) {
   object.set("title", Node::text(started.plan == nullptr ? "" : started.plan->title));
   object.set("steps", number(started.plan == nullptr ? 0 : started.plan->steps.size()));
   object.set("log_directory", Node::text(started.log_directory));
+  object.set("expected_ms", number(started.expected.count()));
   return object;
 }
 
@@ -106,6 +108,7 @@ Node event_node(const Event& event, const plan::Plan* plan) {
                           Node object = begin_step("step_finished", e.step, plan);
                           object.set("status", Node::text(std::string{to_name(e.status)}));
                           object.set("elapsed_ms", number(e.elapsed.count()));
+                          if (!e.because.empty()) object.set("because", Node::text(e.because));
                           return object;
                         },
                         [&](const StepRetried& e) {
@@ -137,6 +140,11 @@ Node event_node(const Event& event, const plan::Plan* plan) {
                           object.set("signal", Node::text(proc::signal_name(e.signal)));
                           object.set("second", Node::boolean(e.second));
                           object.set("running", ids(e.running));
+                          return object;
+                        },
+                        [](const RunResumed& e) {
+                          Node object = begin("run_resumed");
+                          object.set("paused_ms", number(e.paused.count()));
                           return object;
                         },
                         [](const RunFinished& e) { return finished_node(e); },

@@ -10,6 +10,13 @@
 namespace datamill::exec {
 namespace {
 
+/// What was seen in the cluster says more than a tool's last words, unless the tool has its own trouble.
+bool findings_explain(const FailedStep& failed, const LikelyCause& cause) {
+  if (failed.findings.empty()) return false;
+  return failed.hopeless || cause.cause.empty() || cause.only_waited ||
+         std::holds_alternative<proc::TimedOut>(failed.outcome);
+}
+
 LikelyCause cause_of(const FailedStep& failed) {
   if (!failed.problem.empty()) return {.cause = "", .hint = failed.problem_hint};
   if (const auto* not_started = std::get_if<proc::NotStarted>(&failed.outcome)) {
@@ -25,6 +32,8 @@ LikelyCause cause_of(const FailedStep& failed) {
     }
   }
   LikelyCause cause = likely_cause(failed.last_lines);
+  if (findings_explain(failed, cause))
+    return {.cause = failed.findings.front().cause, .hint = failed.findings.front().next};
   if (cause.hint.empty() && std::holds_alternative<proc::TimedOut>(failed.outcome)) {
     cause.hint =
         "look at the pods with `kubectl get pods -A`; if they only need longer, raise the limit (--timeout, or "
@@ -60,7 +69,11 @@ FailureReport make_report(const FailedStep& failed, const ExecutorOptions& optio
   report.component = step.component;
   report.command = shown_command(step);
   report.outcome = failed.problem.empty() ? proc::to_text(failed.outcome) : failed.problem;
-  report.timed_out = failed.problem.empty() && std::holds_alternative<proc::TimedOut>(failed.outcome);
+  if (failed.hopeless) report.outcome = "given up: waiting longer would not help";
+  if (failed.attempts > 1) report.outcome += fmt::format(" (attempt {})", failed.attempts);
+  report.findings = failed.findings;
+  report.timed_out =
+      failed.problem.empty() && !failed.hopeless && std::holds_alternative<proc::TimedOut>(failed.outcome);
   const auto* exited = std::get_if<proc::Exited>(&failed.outcome);
   report.refused = step.may_refuse && failed.problem.empty() && exited != nullptr &&
                    exited->code == static_cast<int>(support::ExitCode::preflight);

@@ -16,6 +16,9 @@ struct FailedStep {
   std::string problem{};    ///< "" or what is wrong without an outcome: "cannot write ..."
   std::string problem_hint{};
   std::vector<std::string> last_lines{};
+  std::vector<domain::Finding> findings{};  ///< what was seen in the cluster
+  bool hopeless = false;                    ///< it was given up because of these
+  int attempts = 1;
   std::vector<std::string> skipped{};
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "datamill/exec/secret_store.hpp"
+#include "datamill/exec/write_file.hpp"
 #include "datamill/plan/step.hpp"
 
 #include <string>
@@ -13,10 +14,6 @@ namespace datamill::exec {
 /// Writes the file under a temporary name beside it and renames that; makes missing folders (0700).
 /// @throws Failure DM520 with the path and the system's reason; DM510 where a symbol is not known.
 void write_file(const plan::WriteFile& file, const SecretStore& secrets);
-
-/// Writes `content` to `path` in the same way.
-/// @throws Failure DM520
-void write_atomically(const std::string& path, const std::string& content, unsigned mode);
 
 /// Removes a file, a link or a folder with all in it; it may be absent.
 /// @throws Failure DM521

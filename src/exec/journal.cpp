@@ -1,17 +1,16 @@
 #include "datamill/exec/journal.hpp"
 
+#include "datamill/plan/schedule.hpp"
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/overloaded.hpp"
+#include "exec/append_file.hpp"
 #include "exec/in_process.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
-#include <fcntl.h>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -42,42 +41,8 @@ std::string time_now() {
   return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms);
 }
 
-/// A file that is only appended to.
-class AppendFile {
-public:
-  explicit AppendFile(std::string path)
-      : path_(std::move(path)), fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)),
-        error_(fd_ < 0 ? errno : 0) {}
-  AppendFile(const AppendFile&) = delete;
-  AppendFile& operator=(const AppendFile&) = delete;
-  ~AppendFile() {
-    if (fd_ >= 0) (void)::close(fd_);
-  }
-  void write(std::string_view text) {
-    while (!text.empty() && fd_ >= 0) {
-      const ssize_t count = ::write(fd_, text.data(), text.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) {
-        error_ = errno;
-        return;
-      }
-      text.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-  void sync() {
-    if (fd_ >= 0 && fdatasync(fd_) != 0 && errno != EINVAL) error_ = errno;
-  }
-  [[nodiscard]] int error() const { return error_; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-  std::string path_;
-  int fd_ = -1;
-  int error_ = 0;
-};
-
 bool changes_state(const Event& event) {
-  return !std::holds_alternative<Heartbeat>(event) && !std::holds_alternative<StepStarted>(event);
+  return !std::holds_alternative<Heartbeat>(event) && !std::holds_alternative<StepWaiting>(event);
 }
 
 }  // namespace
@@ -89,11 +54,29 @@ std::string step_log_name(const plan::Step& step) {
 /// The open files of one run.
 class Journal::Files {
 public:
-  Files(std::string directory, Report report) : directory_(std::move(directory)), report_(std::move(report)) {}
+  Files(std::string directory, Report report, support::Node head)
+      : directory_(std::move(directory)), report_(std::move(report)), head_(std::move(head)) {}
 
-  void write_plan(const plan::Plan& plan) {
+  /// What the run is, for those who read it later.
+  void write_head(const plan::Plan& plan, const RunStarted& started) {
+    if (head_.is_null()) return;
+    const auto schedule = plan::make_schedule(plan, 1);
+    support::Node path = support::Node::sequence();
+    for (const auto step : schedule.critical_path)
+      path.items.push_back(support::Node::integer(static_cast<long long>(step)));
+    head_.set("run_id", support::Node::text(started.run_id));
+    head_.set("title", support::Node::text(plan.title));
+    head_.set("started", support::Node::text(time_now()));
+    head_.set("critical_path", std::move(path));
+    head_.set("estimated_ms", support::Node::integer(started.expected.count()));
+    write_whole("run.json", support::write_json(head_) + '\n');
+  }
+
+  void write_plan(const plan::Plan& plan) { write_whole("plan.json", plan::print_json(plan, {})); }
+
+  void write_whole(std::string_view name, const std::string& text) {
     try {
-      write_atomically(directory_ + "/plan.json", plan::print_json(plan, {}), 0600);
+      write_atomically(fmt::format("{}/{}", directory_, name), text, 0600);
     } catch (const support::Failure& failure) {
       tell(failure.diagnostics().items().empty() ? failure.what() : failure.diagnostics().items().front().message);
     }
@@ -104,7 +87,11 @@ public:
     support::Node node = event_node(event, plan);
     node.set("time", support::Node::text(time_now()));
     events_->write(support::write_json(node) + '\n');
-    if (changes_state(event)) events_->sync();
+    if (std::holds_alternative<RunFinished>(event)) {
+      events_->sync();
+    } else if (changes_state(event)) {
+      events_->sync_soon();
+    }
     check(*events_);
   }
 
@@ -118,9 +105,9 @@ public:
   void close_log(plan::StepId step) { logs_.erase(step); }
 
 private:
-  void check(const AppendFile& file) {
-    if (file.error() != 0) {
-      tell(fmt::format("cannot write \"{}\": {}", file.path(), std::generic_category().message(file.error())));
+  void check(AppendFile& file) {
+    if (const int error = file.error(); error != 0) {
+      tell(fmt::format("cannot write \"{}\": {}", file.path(), std::generic_category().message(error)));
     }
   }
   void tell(const std::string& problem) {
@@ -130,13 +117,14 @@ private:
 
   std::string directory_;
   Report report_;
+  support::Node head_;
   bool told_ = false;
   std::unique_ptr<AppendFile> events_{};
   std::map<plan::StepId, std::unique_ptr<AppendFile>> logs_{};
 };
 
-Journal::Journal(std::string directory, Report report)
-    : files_(std::make_unique<Files>(std::move(directory), std::move(report))) {}
+Journal::Journal(std::string directory, Report report, support::Node head)
+    : files_(std::make_unique<Files>(std::move(directory), std::move(report), std::move(head))) {}
 
 Journal::~Journal() = default;
 
@@ -150,7 +138,10 @@ void Journal::on(const Event& event) {
   }
   if (const auto* started = std::get_if<RunStarted>(&event)) {
     plan_ = started->plan;
-    if (plan_ != nullptr) files_->write_plan(*plan_);
+    if (plan_ != nullptr) {
+      files_->write_head(*plan_, *started);
+      files_->write_plan(*plan_);
+    }
   }
   files_->write_event(event, plan_);
   if (const auto* started = std::get_if<StepStarted>(&event); started != nullptr && !started->command.empty()) {

@@ -13,6 +13,7 @@ struct Row {
   std::string_view part{};  ///< of the tool's text, lower case
   std::string_view cause{};
   std::string_view hint{};
+  bool only_waited = false;
 };
 
 /// Texts of apt, pip, buildah and docker, of Go's net and os packages, of client-go, helm 3 and 4, kubectl and the API
@@ -92,9 +93,11 @@ constexpr std::array kRows{
     Row{"i/o timeout", "no answer came in time", "check the network and any proxy or firewall, then go on"},
     Row{"connection reset by peer", "the other side broke the connection off", "run it again"},
     Row{"context deadline exceeded", "something did not become ready in time",
-        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the component's `timeout:`"},
+        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the component's `timeout:`",
+        true},
     Row{"timed out waiting for the condition", "something did not become ready in time",
-        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the component's `timeout:`"},
+        "look at the pods with `kubectl get pods -A`; if they only need longer, raise the component's `timeout:`",
+        true},
     Row{"permission denied", "this user may not read or write a file", "check the owner of the file that is named"},
     Row{"read-only file system", "the file system is mounted read-only", "check the disk, or use another --state-dir"},
     Row{"too many open files", "the limit of open files is reached", "raise it with `ulimit -n`, then go on"},
@@ -126,7 +129,7 @@ LikelyCause likely_cause(const std::vector<std::string>& last_lines) {
     }
   }
   if (best == nullptr) return {};
-  return {.cause = std::string{best->cause}, .hint = std::string{best->hint}};
+  return {.cause = std::string{best->cause}, .hint = std::string{best->hint}, .only_waited = best->only_waited};
 }
 
 }  // namespace datamill::exec

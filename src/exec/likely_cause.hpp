@@ -6,8 +6,9 @@
 namespace datamill::exec {
 
 struct LikelyCause {
-  std::string cause{};  ///< one plain sentence without final dot, or ""
-  std::string hint{};   ///< what to do about it
+  std::string cause{};       ///< one plain sentence without final dot, or ""
+  std::string hint{};        ///< what to do about it
+  bool only_waited = false;  ///< the tool knows no more than that something did not become ready
 };
 
 /// What the last lines of a tool that failed most likely mean; both texts are empty where nothing is known.

@@ -47,6 +47,15 @@ OutputKeeper::~OutputKeeper() {
   command::wipe(result_);
 }
 
+Transient OutputKeeper::transient() const {
+  const auto* command = plan::command_of(step_);
+  if (command == nullptr || (command->program != "kubectl" && command->program != "helm")) return Transient::no;
+  Transient worst = Transient::no;
+  for (const auto& line : last_lines_)
+    worst = std::max(worst, transient_of(line));
+  return worst;
+}
+
 void OutputKeeper::keep(const std::string& text) {
   said_retry_ = said_retry_ || holds_one_of(text, step_.retry.when_output_has);
   said_ok_ = said_ok_ || holds_one_of(text, step_.retry.ok_output_has);

@@ -4,6 +4,7 @@
 #include "datamill/exec/event.hpp"
 #include "datamill/plan/step.hpp"
 #include "datamill/proc/runner.hpp"
+#include "exec/transient.hpp"
 
 #include <deque>
 #include <optional>
@@ -26,6 +27,8 @@ public:
 
   [[nodiscard]] bool said_retry() const { return said_retry_; }
   [[nodiscard]] bool said_ok() const { return said_ok_; }
+  /// What the last lines of kubectl or helm say about the cluster; `no` for other programs.
+  [[nodiscard]] Transient transient() const;
   /// Standard output, each line with its newline; empty unless the step's result is taken from it.
   [[nodiscard]] const std::string& result() const { return result_; }
   [[nodiscard]] std::vector<std::string> last_lines() const { return {last_lines_.begin(), last_lines_.end()}; }

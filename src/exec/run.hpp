@@ -1,18 +1,25 @@
 #pragma once
 
 #include "datamill/exec/executor.hpp"
+#include "datamill/plan/scheduler.hpp"
 #include "exec/failure_report.hpp"
 #include "exec/output_keeper.hpp"
-#include "exec/scheduler.hpp"
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace datamill::exec {
 
 using Time = proc::Clock::time_point;
+
+/// The observer's companion among the runner's children; steps have their own numbers.
+inline constexpr proc::ChildId kCompanion = ~proc::ChildId{0};
+inline constexpr proc::ChildId kRecurring = kCompanion - 1;
 
 /// One walk over a plan; Executor::run makes one and lets it go.
 class Run {
@@ -22,10 +29,11 @@ public:
   [[nodiscard]] RunResult walk();
 
 private:
-  enum class Phase : std::uint8_t { running, stopping, killed, waiting };
-  enum class StopReason : std::uint8_t { none, step_limit, run_limit, interrupt };
+  enum class Phase : std::uint8_t { running, stopping, killed, waiting, watching };
+  enum class StopReason : std::uint8_t { none, step_limit, run_limit, interrupt, hopeless, lock_lost };
 
-  /// A step under way: its child runs, is asked to stop, was killed, or it waits for another attempt.
+  /// A step under way: its child runs, is asked to stop, was killed, it waits for another attempt, or, without a child,
+  /// for what the observer sees.
   struct Live {
     const plan::Step* step = nullptr;
     Time started{};
@@ -35,6 +43,9 @@ private:
     Phase phase = Phase::running;
     StopReason reason = StopReason::none;
     std::unique_ptr<OutputKeeper> output{};
+    std::string waits_for{};                  ///< as last told
+    std::vector<domain::Finding> findings{};  ///< as last seen
+    std::set<std::string> told{};             ///< findings that were told, each once
   };
 
   // run.cpp: the loop
@@ -44,6 +55,8 @@ private:
   void handle_due();
   void handle_due(Live& live);
   void beat();
+  void forgive(std::chrono::milliseconds paused);
+  [[nodiscard]] std::size_t places_taken() const;
   void emit(const Event& event);
   [[nodiscard]] Elapsed elapsed() const;
   [[nodiscard]] std::vector<plan::StepId> live_ids() const;
@@ -51,13 +64,33 @@ private:
   // run_steps.cpp: one step's life
   void start(plan::StepId id);
   void start_attempt(Live& live);
+  void run_command(Live& live);
   void do_in_process(const plan::Step& step);
   void child_ended(Live& live, const proc::Outcome& outcome);
   [[nodiscard]] bool try_again(Live& live, const proc::Outcome& outcome);
+  [[nodiscard]] Elapsed pause_before_next(const Live& live) const;
+  void lose_cluster(const std::string& title);
   void take_results(const Live& live);
-  void finish(plan::StepId id, StepStatus status);
+  void finish(plan::StepId id, StepStatus status, const std::string& because = {});
   void fail(plan::StepId id, FailedStep failed);
-  void skip(const std::vector<plan::StepId>& steps);
+  void skip(const std::vector<plan::StepId>& steps, const std::string& because);
+
+  // run_recur.cpp: the command beside the steps
+  void recur();
+  void recurring_said(const std::string& line);
+  void recurring_ended(const proc::Outcome& outcome);
+  void end_recurring();
+
+  // run_observe.cpp: what is seen in the cluster
+  void begin_to_observe();
+  void end_to_observe();
+  void companion_ended();
+  void start_companion();
+  void observe();
+  void look(Live& live);
+  void observe_last(Live& live);
+  void tell(Live& live, Observation seen);
+  [[nodiscard]] bool is_observed(const plan::Step& step) const;
 
   // run_stop.cpp: limits and signals
   void interrupted(int signal);
@@ -71,10 +104,17 @@ private:
   SecretStore& secrets_;
   const ExecutorOptions& options_;
   const plan::Plan& plan_;
-  Scheduler scheduler_;
+  plan::Scheduler scheduler_;
   std::map<plan::StepId, Live> live_{};
   RunResult result_{};
   bool start_no_more_ = false;
+  std::optional<Time> recur_due_{};
+  bool recurring_runs_ = false;
+  bool recurring_is_transient_ = false;
+  bool observing_ = false;
+  bool companion_runs_ = false;
+  std::optional<Time> companion_due_{};  ///< when to start it again
+  std::chrono::milliseconds companion_pause_{};
   Time started_{};
   std::optional<Time> run_deadline_{};
   Time last_change_{};

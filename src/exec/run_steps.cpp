@@ -12,6 +12,11 @@ namespace {
 
 using support::Failure;
 
+/// How long a wait goes without being judged before its command is started instead.
+constexpr std::chrono::seconds kBlindWait{5};
+/// Of kubectl and helm while the cluster has passing trouble: 40 s in all.
+constexpr int kTransientAttempts = 10;
+
 FailedStep failed_by(const plan::Step& step, const Failure& failure) {
   FailedStep failed{.step = &step, .problem = failure.what()};
   if (!failure.diagnostics().items().empty()) {
@@ -43,9 +48,23 @@ void Run::start(plan::StepId id) {
 /// `live` may be gone afterwards: a step without a child ends here.
 void Run::start_attempt(Live& live) {
   const plan::Step& step = *live.step;
-  live.phase = Phase::running;
   live.output = std::make_unique<OutputKeeper>(step);
+  if (!is_observed(step)) return run_command(live);
+  begin_to_observe();
+  if (!step.only_waits) return run_command(live);
   emit(StepStarted{.step = step.id, .command = shown_command(step), .attempt = live.attempt});
+  live.phase = Phase::watching;
+  live.next = runner_.now() + kBlindWait;
+  (void)options_.observer->take();
+  look(live);
+}
+
+/// `live` may be gone afterwards: a step without a child ends here.
+void Run::run_command(Live& live) {
+  const plan::Step& step = *live.step;
+  const bool told = live.phase == Phase::watching;
+  live.phase = Phase::running;
+  if (!told) emit(StepStarted{.step = step.id, .command = shown_command(step), .attempt = live.attempt});
   try {
     if (const auto* create = std::get_if<plan::CreateSecret>(&step.action)) make_values(*create, secrets_);
     if (const auto* command = plan::command_of(step)) {
@@ -87,28 +106,44 @@ void Run::child_ended(Live& live, const proc::Outcome& outcome) {
     finish(step.id, StepStatus::done);
     return;
   }
-  if (live.reason == StopReason::interrupt) {
+  if (live.reason == StopReason::interrupt || live.reason == StopReason::lock_lost) {
     (void)scheduler_.fail(step.id);
     finish(step.id, StepStatus::cancelled);
     return;
   }
   if (try_again(live, outcome)) return;
-  fail(step.id, {.step = &step, .outcome = outcome_after_stop(live, outcome), .last_lines = live.output->last_lines()});
+  const bool lost =
+      live.reason == StopReason::none && !step.component.empty() && live.output->transient() == Transient::unreachable;
+  if (is_observed(step)) observe_last(live);
+  fail(step.id, {.step = &step,
+                 .outcome = outcome_after_stop(live, outcome),
+                 .last_lines = live.output->last_lines(),
+                 .attempts = live.attempt});
+  if (lost) lose_cluster(step.title);
+}
+
+Elapsed Run::pause_before_next(const Live& live) const {
+  constexpr Elapsed kLongestDelay{8000};
+  Elapsed delay = std::min(live.step->retry.first_delay, kLongestDelay);
+  for (int attempt = 1; attempt < live.attempt && delay < kLongestDelay; ++attempt)
+    delay = std::min(delay * 2, kLongestDelay);
+  const double jitter = options_.jitter ? options_.jitter() : 0.0;
+  return delay + Elapsed{static_cast<Elapsed::rep>(static_cast<double>(delay.count()) / 4 * jitter)};
 }
 
 /// True where the step now waits for another attempt.
 bool Run::try_again(Live& live, const proc::Outcome& outcome) {
-  constexpr Elapsed kLongestDelay{8000};
   const plan::Retry& retry = live.step->retry;
+  const bool transient = live.output->transient() != Transient::no;
+  const int attempts = transient ? std::max(retry.attempts, kTransientAttempts) : retry.attempts;
   const bool may = live.reason == StopReason::none && !std::holds_alternative<proc::NotStarted>(outcome) &&
-                   live.attempt < retry.attempts && live.output->said_retry();
+                   live.attempt < attempts && (transient || live.output->said_retry());
   if (!may) return false;
-  Elapsed delay = std::min(retry.first_delay, kLongestDelay);
-  for (int attempt = 1; attempt < live.attempt && delay < kLongestDelay; ++attempt)
-    delay = std::min(delay * 2, kLongestDelay);
+  const Elapsed delay = pause_before_next(live);
   live.next = runner_.now() + delay;
   if (live.next >= live.deadline) return false;
   live.phase = Phase::waiting;
+  ++result_.summary.retries;
   const auto lines = live.output->last_lines();
   const std::string reason = lines.empty() ? proc::to_text(outcome) : lines.back();
   emit(StepRetried{.step = live.step->id, .attempt = live.attempt, .reason = reason, .delay = delay});
@@ -134,7 +169,7 @@ void Run::take_results(const Live& live) {
 }
 
 /// Ends a step that succeeded, was left out or was cancelled.
-void Run::finish(plan::StepId id, StepStatus status) {
+void Run::finish(plan::StepId id, StepStatus status, const std::string& because) {
   Elapsed taken{};
   if (const auto found = live_.find(id); found != live_.end()) {
     taken = std::chrono::duration_cast<Elapsed>(runner_.now() - found->second.started);
@@ -142,10 +177,14 @@ void Run::finish(plan::StepId id, StepStatus status) {
   }
   result_.summary.step_elapsed[id] = taken;
   result_.summary.step_status[id] = status;
-  emit(StepFinished{.step = id, .status = status, .elapsed = taken});
+  emit(StepFinished{.step = id, .status = status, .elapsed = taken, .because = because});
 }
 
 void Run::fail(plan::StepId id, FailedStep failed) {
+  if (const auto found = live_.find(id); found != live_.end()) {
+    failed.findings = found->second.findings;
+    failed.hopeless = failed.hopeless || found->second.reason == StopReason::hopeless;
+  }
   std::vector<plan::StepId> left_out = scheduler_.fail(id);
   if (options_.fail_fast) {
     start_no_more_ = true;
@@ -158,12 +197,19 @@ void Run::fail(plan::StepId id, FailedStep failed) {
   finish(id, StepStatus::failed);
   result_.failures.push_back(report);
   emit(StepFailed{.report = std::move(report)});
-  skip(left_out);
+  skip(left_out, plan_.steps[id].title);
 }
 
-void Run::skip(const std::vector<plan::StepId>& steps) {
+/// Each of the steps that are left would find it gone, one after another.
+void Run::lose_cluster(const std::string& title) {
+  result_.cluster_lost = true;
+  start_no_more_ = true;
+  skip(scheduler_.drop_pending(), title);
+}
+
+void Run::skip(const std::vector<plan::StepId>& steps, const std::string& because) {
   for (const plan::StepId id : steps)
-    finish(id, StepStatus::skipped);
+    finish(id, StepStatus::skipped, because);
 }
 
 }  // namespace datamill::exec

@@ -21,9 +21,9 @@ void Run::stop_run(StopReason reason) {
   for (const plan::StepId id : live_ids()) {
     Live& live = live_.at(id);
     if (live.phase == Phase::running) begin_stop(live, reason);
-    if (live.phase != Phase::waiting) continue;
+    if (live.phase != Phase::waiting && live.phase != Phase::watching) continue;
     live.reason = reason;  // no child: it ends here
-    if (reason == StopReason::interrupt) {
+    if (reason == StopReason::interrupt || reason == StopReason::lock_lost) {
       (void)scheduler_.fail(id);
       finish(id, StepStatus::cancelled);
     } else {
@@ -32,7 +32,7 @@ void Run::stop_run(StopReason reason) {
                 .last_lines = live.output->last_lines()});
     }
   }
-  skip(scheduler_.drop_pending());
+  skip(scheduler_.drop_pending(), "");
 }
 
 void Run::begin_stop(Live& live, StopReason reason) {
@@ -53,7 +53,9 @@ void Run::kill(Live& live) {
 proc::Outcome Run::outcome_after_stop(const Live& live, const proc::Outcome& outcome) const {
   const bool killed = live.phase == Phase::killed;
   switch (live.reason) {
+  case StopReason::hopeless:
   case StopReason::none: return outcome;
+  case StopReason::lock_lost:
   case StopReason::interrupt: return proc::Cancelled{.killed = killed};
   case StopReason::step_limit: return proc::TimedOut{.after = live.step->timeout, .killed = killed};
   case StopReason::run_limit:

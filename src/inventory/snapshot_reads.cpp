@@ -108,8 +108,22 @@ void read_records(const std::string& output, ClusterSnapshot& snapshot) {
   }
 }
 
+/// helm keeps one Secret per revision: the highest one is the release's state.
+void add_revision(ReleaseState state, std::map<std::string, ReleaseState>& newest) {
+  const auto worked = state.status == "deployed" || state.status == "superseded";
+  const auto failed = state.status == "failed" || state.status.starts_with("pending-");
+  auto& slot = newest[fmt::format("{}/{}", state.ns, state.name)];
+  state.good_revision = std::max(slot.good_revision, worked ? state.revision : 0);
+  state.never_worked = failed && (slot.revision == 0 || slot.never_worked);
+  if (state.revision > slot.revision) {
+    slot = std::move(state);
+  } else {
+    slot.good_revision = state.good_revision;
+    slot.never_worked = state.never_worked;
+  }
+}
+
 void read_releases(const std::string& output, ClusterSnapshot& snapshot) {
-  // helm keeps one Secret per revision: the highest one is the release's state.
   std::map<std::string, ReleaseState> newest;
   for (const auto& line : support::split_lines(output)) {
     const auto fields = support::split(line, '\t');
@@ -120,8 +134,7 @@ void read_releases(const std::string& output, ClusterSnapshot& snapshot) {
                        .status = field(fields, 2),
                        .revision = static_cast<int>(*revision),
                        .component = field(fields, 4)};
-    auto& slot = newest[fmt::format("{}/{}", state.ns, state.name)];
-    if (state.revision > slot.revision) slot = std::move(state);
+    add_revision(std::move(state), newest);
   }
   for (auto& [key, state] : newest)
     snapshot.releases.push_back(std::move(state));

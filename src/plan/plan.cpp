@@ -13,6 +13,9 @@ namespace {
 constexpr support::EnumTable<Effect, 3> kEffects{
     {{Effect::read, "read"}, {Effect::change, "change"}, {Effect::destroy, "destroy"}}};
 
+/// What kubectl takes for one request.
+constexpr std::chrono::milliseconds kShortCommand{300};
+
 std::string needs_problem(const Step& step) {
   std::set<StepId> seen;
   for (const StepId need : step.needs) {
@@ -56,6 +59,7 @@ StepId Plan::add(Step step) {
     const auto place = std::lower_bound(tools.begin(), tools.end(), command->program);
     if (place == tools.end() || *place != command->program) tools.insert(place, command->program);
   }
+  if (command != nullptr && step.estimate == std::chrono::milliseconds{}) step.estimate = kShortCommand;
   steps.push_back(std::move(step));
   return steps.back().id;
 }

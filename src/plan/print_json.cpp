@@ -1,4 +1,5 @@
 #include "datamill/plan/plan.hpp"
+#include "datamill/plan/schedule.hpp"
 #include "datamill/support/node.hpp"
 #include "datamill/support/overloaded.hpp"
 #include "plan/describe.hpp"
@@ -115,9 +116,26 @@ Node step_node(const Step& step, const PathSymbols& symbols) {
   if (step.guard) guard.set("skip_if_exists", Node::text(symbols.apply(step.guard->path)));
   node.set("guard", std::move(guard));
   node.set("timeout_s", Node::integer(step.timeout.count()));
+  node.set("estimate_ms", Node::integer(step.estimate.count()));
   node.set("effect", Node::text(std::string{to_name(step.effect)}));
   node.set("retry", retry_node(step.retry));
   set_details(node, step, symbols);
+  return node;
+}
+
+Node expected_node(const Plan& plan, std::size_t parallelism) {
+  const auto schedule = make_schedule(plan, parallelism);
+  Node path = Node::sequence();
+  for (const StepId id : schedule.critical_path)
+    path.items.push_back(number(id));
+  Node node = Node::map();
+  node.set("critical_path", std::move(path));
+  node.set("critical_ms", Node::integer(schedule.critical_time.count()));
+  node.set("work_ms", Node::integer(schedule.work.count()));
+  if (parallelism > 0) {
+    node.set("parallelism", number(parallelism));
+    node.set("total_ms", Node::integer(schedule.total.count()));
+  }
   return node;
 }
 
@@ -155,6 +173,7 @@ std::string print_json(const Plan& plan, const TextOptions& options) {
   root.set("kept", std::move(kept));
   root.set("notes", text_list(plan.notes, options.symbols));
   root.set("tools", text_list(plan.tools));
+  root.set("expected", expected_node(plan, options.parallelism));
   return support::write_json(root) + '\n';
 }
 

@@ -1,4 +1,5 @@
 #include "datamill/plan/plan.hpp"
+#include "datamill/plan/schedule.hpp"
 #include "datamill/support/overloaded.hpp"
 #include "datamill/support/side_by_side.hpp"
 #include "datamill/support/text.hpp"
@@ -106,6 +107,12 @@ std::string count_text(const Plan& plan) {
   return out + '\n';
 }
 
+std::string expected_text(const Plan& plan, const TextOptions& options) {
+  if (options.parallelism == 0) return "";
+  const auto text = describe(make_schedule(plan, options.parallelism), plan, options.parallelism);
+  return text.empty() ? "" : fmt::format("Expected: {}\n", text);
+}
+
 }  // namespace
 
 std::string print_text(const Plan& plan, const TextOptions& options) {
@@ -116,7 +123,7 @@ std::string print_text(const Plan& plan, const TextOptions& options) {
   if (!plan.notes.empty()) out += "\nNotes:\n";
   for (const auto& note : plan.notes)
     out += fmt::format("  - {}\n", options.symbols.apply(note));
-  return out + count_text(plan);
+  return out + count_text(plan) + expected_text(plan, options);
 }
 
 }  // namespace datamill::plan

@@ -58,6 +58,8 @@ std::vector<StepId> StepWriter::write(const DesiredComponent& desired, const Dif
                                       const SymbolicText& record, const Ids& after) {
   component_ = desired.component->name;
   ns_ = desired.ns;
+  release_estimate_ = desired.component->estimate;
+  if (desired.releases.size() > 1) release_estimate_ /= static_cast<int>(desired.releases.size());
   last_ = after;
   add_namespaces(desired);
   add_images(desired);

@@ -63,6 +63,7 @@ private:
   std::map<std::string, plan::StepId> secret_steps_{};  ///< "<namespace>/<name>": made or read by this step
   std::string component_{};
   std::string ns_{};
+  std::chrono::milliseconds release_estimate_{};  ///< of each of the component's releases
   Ids last_{};  ///< what the next step of the component needs
 };
 

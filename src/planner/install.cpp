@@ -40,6 +40,24 @@ void check_releases(const DesiredComponent& desired, const Context& context, con
   }
 }
 
+/// What was cut off is repaired; but an upgrade without a revision that worked is nobody's to purge.
+void check_pending(const DesiredComponent& desired, const Context& context, Diagnostics& diagnostics) {
+  for (const auto& release : desired.releases) {
+    const auto* state = context.snapshot.release(release.ns, release.name);
+    if (state == nullptr || !state->status.starts_with("pending-") || state->never_worked || state->good_revision > 0)
+      continue;
+    diagnostics.error(
+        "DM353", desired.component->at,
+        fmt::format(
+            "release \"{}\" in namespace \"{}\" is {} (revision {}), and helm keeps no revision of it that worked",
+            release.name, release.ns, state->status, state->revision),
+        fmt::format(
+            "if no helm is at work on it (helm history {0} -n {1}), remove it with `helm uninstall {0} -n {1}`; its "
+            "volumes stay",
+            release.name, release.ns));
+  }
+}
+
 void check_namespaces(const DesiredComponent& desired, const Context& context, Diagnostics& diagnostics) {
   for (const auto& ns : desired.namespaces) {
     const auto* state = context.snapshot.find_namespace(ns);
@@ -84,6 +102,7 @@ Change change_of(const SelectedComponent& selected, const Selection& selection, 
   Change change;
   change.desired = desire(selected, selection, context, change.diagnostics);
   check_releases(change.desired, context, request, change.diagnostics);
+  check_pending(change.desired, context, change.diagnostics);
   check_namespaces(change.desired, context, change.diagnostics);
   change.difference = compare(change.desired, context, request.reinstall);
   if (!change.difference.none())

@@ -19,14 +19,17 @@ void StepWriter::repair(const DesiredRelease& release) {
   if (state == nullptr) return;
   Step step{.timeout = 330s, .effect = Effect::destroy};
   const auto lock = fmt::format("release:{}/{}", release.ns, release.name);
-  if (state->status == "pending-install" || state->status == "uninstalling" || state->status == "uninstalled") {
+  const auto pending = state->status.starts_with("pending-");
+  if ((pending && state->never_worked) || state->status == "uninstalling" || state->status == "uninstalled") {
     step.title = fmt::format("Remove the unfinished release {} (it is {})", release.name, state->status);
     step.action = RunCommand{
         .command = to_command(tools::HelmUninstall{.release = release.name, .ns = release.ns}, context_.access)};
-  } else if (state->status == "pending-upgrade" || state->status == "pending-rollback") {
+  } else if (pending && state->good_revision > 0) {
     step.title = fmt::format("Roll back the unfinished upgrade of {}", release.name);
-    step.action = RunCommand{
-        .command = to_command(tools::HelmRollback{.release = release.name, .ns = release.ns}, context_.access)};
+    step.action =
+        RunCommand{.command = to_command(
+                       tools::HelmRollback{.release = release.name, .ns = release.ns, .revision = state->good_revision},
+                       context_.access)};
     step.effect = Effect::change;
   } else {
     return;
@@ -57,6 +60,7 @@ void StepWriter::add_release(const DesiredRelease& release) {
          .locks = {lock},
          .guard = cached,
          .timeout = 180s,
+         .estimate = 3s,
          .retry = {.attempts = 3, .when_output_has = {"timeout", "EOF", "connection reset", "TLS handshake", "i/o"}}},
         {note}));
   }
@@ -76,6 +80,7 @@ void StepWriter::add_release(const DesiredRelease& release) {
                                      .output = fmt::format("revision:{}/{}", release.ns, release.name)},
                 .locks = {fmt::format("release:{}/{}", release.ns, release.name)},
                 .timeout = release.timeout + 30s,
+                .estimate = release_estimate_,
                 .retry = patient_retry()},
                needs)};
 }

@@ -9,6 +9,7 @@
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/write.hpp>
 
+#include <fcntl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
@@ -72,7 +73,10 @@ Outcome outcome_of(int status) {
 /// a pointer, for they may still be queued when the child is gone.
 class BoostRunner final : public Runner {
 public:
-  BoostRunner() : signals_(context_.get_executor(), guard_.open_descriptor().release()) { await_signal(); }
+  BoostRunner()
+      : signals_(context_.get_executor(), guard_.open_descriptor().release()), watched_(context_.get_executor()) {
+    await_signal();
+  }
   BoostRunner(const BoostRunner&) = delete;
   BoostRunner& operator=(const BoostRunner&) = delete;
   ~BoostRunner() override;
@@ -80,6 +84,7 @@ public:
   void start(ChildId id, const command::ResolvedCommand& command) override;
   [[nodiscard]] RunnerEvent wait(std::optional<Clock::time_point> deadline) override;
   void signal(ChildId id, int signal, bool whole_group) override;
+  void watch_descriptor(int descriptor) override;
   [[nodiscard]] Clock::time_point now() const override { return Clock::now(); }
 
 private:
@@ -88,6 +93,9 @@ private:
   [[nodiscard]] Child* find(Serial serial);
   void watch(Serial serial, const command::ResolvedCommand& command, ChildPipes& pipes);
   void await_signal();
+  void handle_signal(int signal);
+  void pause();
+  void await_watched();
   void await_output(Serial serial, Stream stream);
   void await_end(Serial serial);
   void feed_stdin(Serial serial);
@@ -104,6 +112,8 @@ private:
   std::map<Serial, std::unique_ptr<Child>> children_{};
   Serial next_serial_ = 1;
   std::deque<RunnerEvent> events_{};
+  Descriptor watched_;  ///< a copy of what watch_descriptor() was given
+  bool watching_ = false;
   bool deadline_told_ = false;  ///< the last event was DeadlineReached
 };
 
@@ -157,12 +167,47 @@ void BoostRunner::await_signal() {
   signals_.async_read_some(asio::buffer(&signal_info_, sizeof signal_info_),
                            [this](const error_code& error, std::size_t count) {
                              if (error) return;
-                             if (count == sizeof signal_info_) {
-                               // Ahead of output: a flood of lines must not keep Ctrl-C waiting.
-                               events_.emplace_front(Interrupted{.signal = static_cast<int>(signal_info_.ssi_signo)});
-                             }
+                             if (count == sizeof signal_info_) handle_signal(static_cast<int>(signal_info_.ssi_signo));
                              await_signal();
                            });
+}
+
+/// Ahead of output: a flood of lines must not keep Ctrl-C waiting.
+void BoostRunner::handle_signal(int signal) {
+  if (signal == SIGTSTP) return pause();
+  events_.emplace_front(Interrupted{.signal = signal});
+}
+
+/// Ctrl-Z reaches only our own group: children in theirs would work on, and helm's time would run out unseen.
+void BoostRunner::pause() {
+  const auto before = now();
+  const auto tell_all = [this](int signal) {
+    for (const auto& [serial, child] : children_) {
+      if (!child->ended && !child->interactive) (void)kill(-child->pid, signal);
+    }
+  };
+  tell_all(SIGSTOP);
+  guard_.stop_here();
+  tell_all(SIGCONT);
+  events_.emplace_front(Resumed{.paused = std::chrono::duration_cast<std::chrono::milliseconds>(now() - before)});
+}
+
+void BoostRunner::watch_descriptor(int descriptor) {
+  close_quietly(watched_);
+  watching_ = false;
+  if (descriptor < 0) return;
+  const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  if (copy >= 0) watched_.assign(copy);
+}
+
+void BoostRunner::await_watched() {
+  if (watching_ || !watched_.is_open()) return;
+  watching_ = true;
+  watched_.async_wait(Descriptor::wait_read, [this](const error_code& error) {
+    if (error) return;  // closed: watch_descriptor() has forgotten it
+    watching_ = false;
+    events_.emplace_back(Readable{});
+  });
 }
 
 /// Waits for readiness and reads in the handler, so that no byte is ever under way in a queued handler when the drain
@@ -255,6 +300,7 @@ void BoostRunner::finish_if_complete(Serial serial) {
 }
 
 RunnerEvent BoostRunner::wait(std::optional<Clock::time_point> deadline) {
+  if (events_.empty()) await_watched();
   const auto overdue = [&]() { return deadline && now() >= *deadline; };
   if (events_.empty() && overdue())
     context_.poll_one();  // not poll(), which would never return while a child prints without end

@@ -95,7 +95,9 @@ private:
 /// `polled`: the signals' descriptor, then one for each of kept_ in its order.
 std::optional<KeeperEvent> PollKeeper::look(const std::vector<pollfd>& polled) {
   signalfd_siginfo info{};
-  if (polled.front().revents != 0 && read(signals_.get(), &info, sizeof info) == sizeof info)
+  // Nobody types Ctrl-Z to a supervisor.
+  if (polled.front().revents != 0 && read(signals_.get(), &info, sizeof info) == sizeof info &&
+      info.ssi_signo != SIGTSTP)
     return Interrupted{.signal = static_cast<int>(info.ssi_signo)};
   auto kept = kept_.begin();
   for (std::size_t i = 1; i < polled.size(); ++i, ++kept) {

@@ -10,7 +10,7 @@ namespace datamill::proc {
 
 SignalGuard::SignalGuard() {
   sigemptyset(&set_);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGTSTP})
     sigaddset(&set_, signal);
   pthread_sigmask(SIG_BLOCK, &set_, &mask_before_);
   struct sigaction action{};
@@ -24,6 +24,15 @@ SignalGuard::~SignalGuard() {
   sigaction(SIGCHLD, &child_before_, nullptr);
   sigaction(SIGPIPE, &pipe_before_, nullptr);
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+}
+
+void SignalGuard::stop_here() const {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  (void)raise(SIGTSTP);  // pending, for it is blocked
+  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
 }
 
 Fd SignalGuard::open_descriptor() const {

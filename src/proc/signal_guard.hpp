@@ -6,8 +6,9 @@
 
 namespace datamill::proc {
 
-/// While it lives SIGINT, SIGTERM and SIGHUP are blocked in this thread (open_descriptor() tells of them), SIGPIPE is
-/// ignored, and SIGCHLD has its default action (ignored, it would take our children's ends away). Puts all back.
+/// While it lives SIGINT, SIGTERM, SIGHUP and SIGTSTP are blocked in this thread (open_descriptor() tells of them),
+/// SIGPIPE is ignored, and SIGCHLD has its default action (ignored, it would take our children's ends away). Puts all
+/// back.
 class SignalGuard {
 public:
   SignalGuard();
@@ -17,6 +18,10 @@ public:
   /// A signalfd for the blocked signals, non-blocking and close-on-exec.
   /// @throws std::system_error
   [[nodiscard]] Fd open_descriptor() const;
+
+  /// Stops this process as SIGTSTP does by default, and returns when it was continued; at once where the kernel does
+  /// not stop it (no shell could continue it).
+  void stop_here() const;
 
 private:
   sigset_t set_{};

@@ -63,7 +63,9 @@ Command to_command(const HelmUninstall& uninstall, const KubeAccess& kube) {
 }
 
 Command to_command(const HelmRollback& rollback, const KubeAccess& kube) {
-  auto command = helm({"rollback", rollback.release, "--wait"});
+  auto command = helm({"rollback", rollback.release});
+  if (rollback.revision > 0) command.arg(fmt::format("{}", rollback.revision));
+  command.arg("--wait");
   command.flag("--namespace", rollback.ns);
   add_timeout(command, rollback.timeout);
   add_kube_access(command, kube, "--kube-context");

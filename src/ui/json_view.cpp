@@ -38,10 +38,12 @@ public:
 private:
   void add_times(const exec::RunFinished& finished, Node& object) const {
     Node components = Node::sequence();
-    for (const auto& [name, elapsed] : state_.component_times(finished)) {
+    for (const auto& outcome : state_.component_outcomes(finished)) {
       Node& row = components.items.emplace_back(Node::map());
-      row.set("name", Node::text(name));
-      row.set("elapsed_ms", Node::integer(elapsed.count()));
+      row.set("name", Node::text(outcome.name));
+      row.set("status", Node::text(std::string(exec::to_name(outcome.status))));
+      row.set("elapsed_ms", Node::integer(outcome.elapsed.count()));
+      if (!outcome.because.empty()) row.set("because", Node::text(outcome.because));
     }
     object.set("components", std::move(components));
   }

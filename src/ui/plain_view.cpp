@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace datamill::ui {
 
@@ -15,6 +16,7 @@ namespace {
 
 /// Of the last line of a step that takes long: some tools write kilobytes into one.
 constexpr std::size_t kShownOutput = 120;
+constexpr std::chrono::seconds kBetweenNews{10};
 
 class PlainView final : public exec::EventSink {
 public:
@@ -70,7 +72,12 @@ private:
     line(Paint::warning, "retry", fmt::format("{}: {}", state_.title(e.step), retry_text(e)));
   }
 
+  /// Pods come and go by the second; a log wants a line now and then.
   void show(const exec::StepWaiting& e) {
+    const auto now = context_.now();
+    const auto [last, is_new] = told_.try_emplace(e.step, now);
+    if (!is_new && now - last->second < kBetweenNews) return;
+    last->second = now;
     line(Paint::plain, "waiting", fmt::format("{}: {}", state_.title(e.step), fit(harmless(e.text), kShownOutput)));
   }
 
@@ -84,10 +91,14 @@ private:
     const auto now = context_.now();
     for (const auto& step : state_.running()) {
       const auto elapsed = std::chrono::duration_cast<exec::Elapsed>(now - step.started);
-      const auto last = step.last_line.empty() ? std::string{} : fmt::format(": {}", fit(step.last_line, kShownOutput));
+      const auto last = step.news().empty() ? std::string{} : fmt::format(": {}", fit(step.news(), kShownOutput));
       line(Paint::plain, "waiting",
            fmt::format("{} ({}){}", state_.title(step.step), support::format_elapsed(elapsed), last));
     }
+  }
+
+  void show(const exec::RunResumed& e) {
+    line(Paint::plain, "resumed", fmt::format("after {}", support::format_elapsed(e.paused)));
   }
 
   void show(const exec::Interrupting& e) { context_.write(paint_(Paint::warning, interrupt_text(e)) + "\n"); }
@@ -100,6 +111,7 @@ private:
   ViewContext context_;
   Painter paint_;
   RunState state_{};
+  std::map<plan::StepId, proc::Clock::time_point> told_{};  ///< when the last news of a step were shown
 };
 
 }  // namespace

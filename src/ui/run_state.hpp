@@ -2,6 +2,7 @@
 
 #include "datamill/exec/event.hpp"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,11 +12,22 @@ namespace datamill::ui {
 struct RunningStep {
   plan::StepId step = 0;
   proc::Clock::time_point started{};
-  std::string last_line{};   ///< harmless; what it waits for, as far as its output tells
+  std::string last_line{};   ///< harmless
+  std::string waits_for{};   ///< harmless; what is seen in the cluster of what it waits for
   bool interactive = false;  ///< the terminal is its own while it runs
 
   /// Keeps a line of output, unless it is blank.
   void hear(const std::string& line);
+  /// What it waits for, as far as anybody knows.
+  [[nodiscard]] const std::string& news() const { return waits_for.empty() ? last_line : waits_for; }
+};
+
+/// How a component of the plan fared.
+struct ComponentOutcome {
+  std::string name{};
+  exec::StepStatus status = exec::StepStatus::already_done;
+  exec::Elapsed elapsed{};  ///< its steps added up
+  std::string because{};    ///< of a skipped one: the component, or the step of the cluster, that failed
 };
 
 /// What the events of a run add up to; every view keeps one and asks it.
@@ -41,14 +53,15 @@ public:
   [[nodiscard]] proc::Clock::time_point started() const { return started_; }
   /// Without their last lines.
   [[nodiscard]] const std::vector<exec::FailureReport>& failures() const { return failures_; }
-  /// Time that the steps of each component took, added up, in the order of the plan; components without a step that
-  /// did something are left out.
-  [[nodiscard]] std::vector<std::pair<std::string, exec::Elapsed>>
-  component_times(const exec::RunFinished& finished) const;
+  /// Every component of the plan with what became of it, in the plan's order.
+  [[nodiscard]] std::vector<ComponentOutcome> component_outcomes(const exec::RunFinished& finished) const;
+  /// What is left of the expected time; 0 where that is not known, or over.
+  [[nodiscard]] exec::Elapsed left(proc::Clock::time_point now) const;
 
 private:
   void start(const exec::StepStarted& event, proc::Clock::time_point now);
   void forget(plan::StepId step);
+  [[nodiscard]] std::string cause_of(const std::string& title) const;
   [[nodiscard]] RunningStep* find_running(plan::StepId step);
 
   const plan::Plan* plan_ = nullptr;
@@ -56,6 +69,8 @@ private:
   std::vector<RunningStep> running_{};
   std::vector<exec::FailureReport> failures_{};
   std::size_t finished_ = 0;
+  exec::Elapsed expected_{};
+  std::map<plan::StepId, std::string> because_{};  ///< of skipped steps
 };
 
 }  // namespace datamill::ui

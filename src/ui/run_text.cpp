@@ -59,18 +59,24 @@ std::string verdict(const exec::RunFinished& finished, const Painter& paint) {
                                    : paint(Paint::bad, fmt::format("Failed after {}", elapsed));
 }
 
-std::string time_table(const exec::RunFinished& finished, const RunState& state) {
-  const auto times = state.component_times(finished);
+/// "hub        skipped  because of lake", one line for each component that did something or was to do it.
+std::string component_table(const exec::RunFinished& finished, const RunState& state, const Painter& paint) {
   std::size_t width = 0;
-  for (const auto& [name, elapsed] : times)
-    width = std::max(width, display_width(harmless(name)));
+  const auto outcomes = state.component_outcomes(finished);
+  for (const auto& outcome : outcomes)
+    width = std::max(width, display_width(harmless(outcome.name)));
+  const bool all_well = exec::succeeded(finished);
   std::string text;
-  for (const auto& [name, elapsed] : times) {
-    const auto shown = harmless(name);
+  for (const auto& outcome : outcomes) {
+    if (outcome.status == exec::StepStatus::already_done) continue;
+    const auto shown = harmless(outcome.name);
     const std::string padding(width - display_width(shown), ' ');
-    text += fmt::format("  {}{}  {:>7}\n", shown, padding, support::format_elapsed(elapsed));
+    text += fmt::format("  {}{}  {:>7}", shown, padding, support::format_elapsed(outcome.elapsed));
+    if (!all_well) text += fmt::format("  {}", paint(status_paint(outcome.status), status_word(outcome.status)));
+    if (!outcome.because.empty()) text += fmt::format(", because of {}", harmless(outcome.because));
+    text += '\n';
   }
-  return text.empty() ? text : "Time per component:\n" + text;
+  return text.empty() ? text : (all_well ? "Time per component:\n" : "Components:\n") + text;
 }
 
 }  // namespace
@@ -120,7 +126,9 @@ std::string retry_text(const exec::StepRetried& event) {
 std::string interrupt_text(const exec::Interrupting& event) {
   const auto count = event.running.size();
   const auto steps = fmt::format("{} running {}", count, count == 1 ? "step" : "steps");
-  if (event.second) return fmt::format("{} again: killing {}", proc::signal_name(event.signal), steps);
+  if (event.second)
+    return fmt::format("{} again: killing {}; the next run repairs what they leave", proc::signal_name(event.signal),
+                       steps);
   if (count == 0) return fmt::format("{}: nothing more is started", proc::signal_name(event.signal));
   return fmt::format("{}: nothing more is started, stopping {}; press Ctrl-C again to kill at once",
                      proc::signal_name(event.signal), steps);
@@ -129,9 +137,12 @@ std::string interrupt_text(const exec::Interrupting& event) {
 std::string summary_text(const exec::RunFinished& finished, const RunState& state, const Painter& paint) {
   const auto steps = counts(finished);
   if (steps.empty() && exec::succeeded(finished)) return "Nothing to do\n";
-  std::string text = time_table(finished, state);
+  std::string text = component_table(finished, state, paint);
   text += verdict(finished, paint);
   if (!steps.empty()) text += fmt::format(": {}", steps);
+  if (finished.retries > 0) {
+    text += fmt::format("; {} further {}", finished.retries, finished.retries == 1 ? "attempt" : "attempts");
+  }
   text += '\n';
   std::vector<std::string> hints;
   for (const auto& report : state.failures()) {
@@ -142,6 +153,10 @@ std::string summary_text(const exec::RunFinished& finished, const RunState& stat
   }
   for (const auto& hint : hints)
     text += field("next", hint, paint, Paint::hint);
+  if (hints.empty() && !finished.go_on.empty()) {
+    text += field("next", fmt::format("go on with `{}`: it repairs what was left half done", finished.go_on), paint,
+                  Paint::hint);
+  }
   return text;
 }
 

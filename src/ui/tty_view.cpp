@@ -71,6 +71,10 @@ private:
 
   void show(const exec::StepFailed& e) { redraw(failure_text(e.report, paint_)); }
   void show(const exec::Heartbeat&) { redraw({}); }
+  void show(const exec::RunResumed&) {
+    drawn_.clear();  // the shell wrote below them
+    redraw({});
+  }
   void show(const exec::Interrupting& e) { redraw(paint_(Paint::warning, interrupt_text(e)) + "\n"); }
   void show(const exec::RunFinished& e) { print(summary_text(e, state_, paint_)); }
 
@@ -137,12 +141,20 @@ private:
     return std::chrono::duration_cast<exec::Elapsed>(context_.now() - start);
   }
 
+  /// "12.3s of ~40s"
+  [[nodiscard]] std::string time_text(const RunningStep& running) const {
+    auto text = support::format_elapsed(since(running.started));
+    const auto* step = state_.find(running.step);
+    if (step != nullptr && step->estimate >= std::chrono::seconds(2))
+      text += fmt::format(" of ~{}", support::format_elapsed(step->estimate));
+    return text;
+  }
+
   [[nodiscard]] LiveLine step_line(const RunningStep& step, std::size_t columns) const {
-    auto head =
-        cut(fmt::format("{:>17}  {}", support::format_elapsed(since(step.started)), state_.title(step.step)), columns);
+    auto head = cut(fmt::format("{:>17}  {}", time_text(step), state_.title(step.step)), columns);
     const auto room = columns - head.width;
-    if (step.last_line.empty() || room < 12) return head;
-    const auto tail = cut(": " + step.last_line, room);
+    if (step.news().empty() || room < 12) return head;
+    const auto tail = cut(": " + step.news(), room);
     return {head.text + paint_(Paint::faint, tail.text), head.width + tail.width};
   }
 
@@ -150,6 +162,8 @@ private:
     auto text = fmt::format("{} {} running", state_.counter(), state_.running().size());
     if (state_.failed() > 0) text += fmt::format(", {} failed", state_.failed());
     text += fmt::format(", {}", support::format_elapsed(since(state_.started())));
+    const auto left = state_.left(context_.now());
+    if (left >= std::chrono::seconds(5)) text += fmt::format(", about {} left", support::format_elapsed(left));
     const auto line = cut(text, columns);
     return {paint_(state_.failed() > 0 ? Paint::bad : Paint::hint, line.text), line.width};
   }

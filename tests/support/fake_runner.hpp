@@ -95,6 +95,12 @@ public:
         proc::ChildEnded{.child = id, .outcome = proc::Signalled{.signal = signal}});
   }
 
+  void watch_descriptor(int descriptor) override { watched = descriptor; }
+  /// wait() returns Readable at that time.
+  void readable_at(std::chrono::milliseconds at) { events_.emplace(Time{at}, Pending{.event = proc::Readable{}}); }
+  void resumed_at(std::chrono::milliseconds at, std::chrono::milliseconds paused) {
+    events_.emplace(Time{at}, Pending{.event = proc::Resumed{.paused = paused}});
+  }
   [[nodiscard]] Time now() const override { return now_; }
   [[nodiscard]] std::chrono::milliseconds since_start() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch());
@@ -109,6 +115,7 @@ public:
   std::vector<Started> started{};
   std::vector<Sent> sent{};
   std::size_t most_at_once = 0;
+  int watched = -1;
 
 private:
   struct Pending {

@@ -22,6 +22,7 @@ struct RunStarted {
   const plan::Plan* plan = nullptr;  ///< valid until RunFinished was handled
   std::string run_id{};
   std::string log_directory{};
+  Elapsed expected{};  ///< how long the run is expected to take; 0: nobody knows
 };
 struct StepStarted {
   plan::StepId step = 0;
@@ -41,6 +42,7 @@ struct StepFinished {
   plan::StepId step = 0;
   StepStatus status = StepStatus::done;
   Elapsed elapsed{};
+  std::string because{};  ///< of a skipped one: the title of the step that failed
 };
 /// A step will be tried again.
 struct StepRetried {
@@ -90,11 +92,17 @@ struct Interrupting {
   bool second = false;
   std::vector<plan::StepId> running{};
 };
+/// The run was stopped (Ctrl-Z) with all its children and goes on; limits and durations do not count that time.
+struct RunResumed {
+  Elapsed paused{};
+};
 struct RunFinished {
   Elapsed elapsed{};
+  std::size_t retries = 0;  ///< further attempts of all steps
   std::size_t done = 0, already_done = 0, failed = 0, skipped = 0, cancelled = 0;
   int signal = 0;                         ///< 0, SIGINT, SIGTERM or SIGHUP
   bool timed_out = false;                 ///< the limit of the whole run
+  std::string go_on{};                    ///< what to type where not all is done: "datamill install -f x.yaml"
   std::vector<Elapsed> step_elapsed{};    ///< by step id
   std::vector<StepStatus> step_status{};  ///< by step id
 };
@@ -103,7 +111,7 @@ struct RunFinished {
 
 /// The only way out of exec/. Additive: views ignore what they do not know.
 using Event = std::variant<RunStarted, StepStarted, StepOutput, StepFinished, StepRetried, StepFailed, StepWaiting,
-                           FindingSeen, Heartbeat, Interrupting, RunFinished>;
+                           FindingSeen, Heartbeat, Interrupting, RunResumed, RunFinished>;
 
 /// An event as a JSON object with "v", "type" and its fields; `plan` (or nullptr) gives titles and components. The
 /// journal's lines and `-o json`.

@@ -32,7 +32,8 @@ struct Plan {
   std::vector<std::string> notes{};
   std::vector<std::string> tools{};  ///< tools its commands use, sorted, each once
 
-  /// Appends a step, sets its id, returns it; adds its command's program to `tools` unless that is a path.
+  /// Appends a step, sets its id, returns it; adds its command's program to `tools` unless that is a path. A command
+  /// without an estimate gets that of a short one.
   StepId add(Step step);
 };
 
@@ -42,6 +43,7 @@ struct Plan {
 struct TextOptions {
   command::PathSymbols symbols{};  ///< for text: folders of this machine to symbols
   bool with_stdin = true;
+  std::size_t parallelism = 0;  ///< text: says how long the run will take with so many steps at a time; 0: does not
 };
 /// For people; the same on every machine: title, numbered steps (from 1) under the component they belong to, each with
 /// its exact command, what stays, notes. Ends with a newline.

@@ -108,6 +108,8 @@ struct Step {
   std::vector<std::string> locks{};  ///< steps that share a lock never run together: "release:data-mill/lake"
   std::optional<SkipIfExists> guard{};
   std::chrono::seconds timeout{600};
+  /// How long it is expected to take: by its kind or its component's declaration, then by earlier runs (durations.hpp).
+  std::chrono::milliseconds estimate{};
   Retry retry{};
   Effect effect = Effect::change;
   /// A look that may refuse the whole plan: it ends with the exit code ExitCode::preflight, and so does the run.

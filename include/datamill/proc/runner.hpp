@@ -41,7 +41,14 @@ struct Interrupted {
   int signal = 0;
 };
 
-using RunnerEvent = std::variant<OutputLine, ChildEnded, DeadlineReached, Interrupted>;
+/// We were stopped (Ctrl-Z) with all our children, and go on again.
+struct Resumed {
+  std::chrono::milliseconds paused{};
+};
+/// The descriptor of watch_descriptor() is readable; told again at every wait() while it is.
+struct Readable {};
+
+using RunnerEvent = std::variant<OutputLine, ChildEnded, DeadlineReached, Interrupted, Resumed, Readable>;
 
 /// Port: the only way to start a process. One thread: start() and wait() are called from the main thread.
 class Runner {
@@ -58,6 +65,8 @@ public:
   /// is left of a group that was signalled is killed when its first process ended. Of an interactive child the group
   /// is ours, so the signal goes only to the child.
   virtual void signal(ChildId id, int signal, bool whole_group) = 0;
+  /// wait() also returns when `descriptor` can be read (an eventfd); -1: no longer. It stays the caller's.
+  virtual void watch_descriptor(int descriptor) = 0;
   [[nodiscard]] virtual Clock::time_point now() const = 0;
 };
 

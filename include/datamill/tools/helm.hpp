@@ -39,6 +39,7 @@ struct HelmUninstall {
 struct HelmRollback {
   std::string release{};
   std::string ns{};
+  int revision = 0;  ///< 0: the one before the present one, whatever became of that
   std::chrono::seconds timeout{300};
 };
 [[nodiscard]] command::Command to_command(const HelmRollback& rollback, const domain::KubeAccess& kube);

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/plan_output.hpp"
+#include "cli/durations_file.hpp"
 #include "cli/lifecycle_checks.hpp"
 #include "cli/plan_checks.hpp"
 #include "cli/removal.hpp"
@@ -101,7 +102,7 @@ bool changes_something(const plan::Plan& plan) {
 void print_plan(Session& session, const plan::Plan& plan) {
   const auto& app = session.app();
   switch (app.options.output) {
-  case Output::json: return app.print(plan::print_json(plan, {.symbols = {}}));
+  case Output::json: return app.print(plan::print_json(plan, {.parallelism = session.parallelism()}));
   case Output::shell: {
     const std::vector<std::pair<std::string, std::string>> paths(session.tool_paths().begin(),
                                                                  session.tool_paths().end());
@@ -114,7 +115,7 @@ void print_plan(Session& session, const plan::Plan& plan) {
   case Output::name:
   case Output::dot:
   case Output::mermaid:
-  case Output::text: return app.print(plan::print_text(plan, {.symbols = session.symbols()}));
+  case Output::text: return app.print(plan::print_text(plan, {.symbols = session.symbols(), .parallelism = session.parallelism()}));
   }
 }
 
@@ -128,6 +129,7 @@ plan::Plan print_plan_of(Session& session, std::string_view action) {
   const auto output = session.app().options.output;
   if (output == Output::json || output == Output::shell) (void)session.look_for_tools();
   auto plan = make_plan(session, action);
+  read_durations(session.places().state, session.app().files).apply(session.target().provider, plan);
   print_plan(session, plan);
   return plan;
 }

@@ -44,7 +44,7 @@ TEST_CASE("a run is kept on disk: plan, events and a log per step", "[exec][jour
   const auto result = Executor{h.runner, fan, h.secrets, h.options}.run(h.plan);
   CHECK(problems.empty());
   const std::string log = TempFolder::read(result.failures.at(0).log_file);
-  CHECK(log == "$ bad 'a b'\nagain\n$ bad 'a b'\nvalue «redacted»\noops\n# exit code 1\n");
+  CHECK(log == "$ bad 'a b'\nagain\n$ bad 'a b'\nvalue «redacted»\noops\n# exit code 1 (attempt 2)\n");
   CHECK(mode_of(directory) == 0700);
   CHECK(mode_of(directory + "/events.jsonl") == 0600);
   CHECK(mode_of(result.failures.at(0).log_file) == 0600);
@@ -93,10 +93,18 @@ TEST_CASE("a full disk is told once and stops nothing", "[exec][journal]") {
 TEST_CASE("every kind of event has a JSON form", "[exec][journal]") {
   plan::Plan plan;
   plan.add(test::command_step("a"));
-  const std::vector<std::pair<Event, std::string>> cases{
-      {RunStarted{.plan = &plan}, "run_started"}, {StepStarted{}, "step_started"},  {StepOutput{}, "step_output"},
-      {StepFinished{}, "step_finished"},          {StepRetried{}, "step_retried"},  {StepFailed{}, "step_failed"},
-      {Heartbeat{.running = {0}}, "heartbeat"},   {Interrupting{}, "interrupting"}, {RunFinished{}, "run_finished"}};
+  const std::vector<std::pair<Event, std::string>> cases{{RunStarted{.plan = &plan}, "run_started"},
+                                                         {StepStarted{}, "step_started"},
+                                                         {StepOutput{}, "step_output"},
+                                                         {StepFinished{}, "step_finished"},
+                                                         {StepRetried{}, "step_retried"},
+                                                         {StepFailed{}, "step_failed"},
+                                                         {Heartbeat{.running = {0}}, "heartbeat"},
+                                                         {Interrupting{}, "interrupting"},
+                                                         {RunFinished{}, "run_finished"},
+                                                         {StepWaiting{}, "step_waiting"},
+                                                         {FindingSeen{}, "finding"},
+                                                         {RunResumed{}, "run_resumed"}};
   for (const auto& [event, type] : cases) {
     CHECK(event_node(event, &plan).text_at("type") == type);
     CHECK(event_node(event, nullptr).text_at("v") == "1");

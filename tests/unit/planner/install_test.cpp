@@ -297,13 +297,21 @@ TEST_CASE("a killed helm is repaired first", "[planner][repair]") {
   Sample s;
   s.pretend_installed();
   const auto set_status = [&](const std::string& status) {
-    for (auto& release : s.snapshot.releases)
+    for (auto& release : s.snapshot.releases) {
       release.status = status;
+      release.never_worked = status == "pending-install";
+      release.good_revision = 0;
+    }
   };
   set_status("pending-install");
   CHECK(sample::has_step(*s.install(), "Remove the unfinished release lake"));
   set_status("pending-upgrade");
+  for (auto& release : s.snapshot.releases)
+    release.good_revision = 3;
   CHECK(sample::has_step(*s.install(), "Roll back the unfinished upgrade of lake"));
+  set_status("pending-upgrade");
+  CHECK_FALSE(s.install());
+  CHECK(s.has_code("DM353"));
 }
 
 TEST_CASE("simulated pods", "[planner][simulated]") {

@@ -53,6 +53,7 @@ public:
   void signal(proc::ChildId id, int number, bool) override {
     events_.push_back(proc::ChildEnded{.child = id, .outcome = proc::Signalled{.signal = number}});
   }
+  void watch_descriptor(int) override {}
   [[nodiscard]] proc::Clock::time_point now() const override { return now_; }
 
   /// Ctrl-C arrives.

@@ -100,7 +100,7 @@ TEST_CASE("plain: interruptions are told", "[ui][plain]") {
   view->on(exec::RunFinished{.elapsed = 5s, .done = 1, .cancelled = 2, .signal = 2});
   CHECK(bench.taken() ==
         "SIGINT: nothing more is started, stopping 2 running steps; press Ctrl-C again to kill at once\n"
-        "SIGTERM again: killing 1 running step\n"
+        "SIGTERM again: killing 1 running step; the next run repairs what they leave\n"
         "SIGTERM: nothing more is started\n"
         "Interrupted by SIGINT after 5.0s: 2 cancelled, 1 done\n");
 }

@@ -66,9 +66,9 @@ TEST_CASE("the summary names time per component and each failure again", "[ui][s
                                    .skipped = 1,
                                    .step_elapsed = {10s, 2s, 30s, 65s, 0s},
                                    .step_status = {done, done, failed, done, already_done}};
-  CHECK(summary_text(finished, state, Painter{}) == "Time per component:\n"
-                                                    "  lake        32.0s\n"
-                                                    "  notebook   1m 05s\n"
+  CHECK(summary_text(finished, state, Painter{}) == "Components:\n"
+                                                    "  lake        32.0s  failed\n"
+                                                    "  notebook   1m 05s  done\n"
                                                     "Failed after 1m 15s: 1 failed, 1 skipped, 2 done, 1 unchanged\n"
                                                     "Install release lake (seaweedfs 4.44.0): exit code 1\n"
                                                     "  cause:   a pod cannot be scheduled: insufficient memory\n"

@@ -1,28 +1,37 @@
-#include "exec/scheduler.hpp"
+#include "datamill/plan/scheduler.hpp"
 
 #include <algorithm>
 
-namespace datamill::exec {
-
-using plan::StepId;
+namespace datamill::plan {
 
 namespace {
 
-bool is_interactive(const plan::Step& step) {
-  const auto* command = plan::command_of(step);
+bool is_interactive(const Step& step) {
+  const auto* command = command_of(step);
   return command != nullptr && command->interactive;
 }
 
 }  // namespace
 
-Scheduler::Scheduler(const plan::Plan& plan)
+std::vector<std::chrono::milliseconds> longest_remaining(const Plan& plan) {
+  std::vector<std::chrono::milliseconds> after(plan.steps.size());
+  // Needs only point backwards, so every dependent was visited before.
+  for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
+    after[step->id] += step->estimate;
+    for (const StepId need : step->needs)
+      after[need] = std::max(after[need], after[step->id]);
+  }
+  return after;
+}
+
+Scheduler::Scheduler(const Plan& plan)
     : plan_(plan), states_(plan.steps.size(), State::pending), missing_(plan.steps.size()),
-      dependents_(plan.steps.size()) {
+      dependents_(plan.steps.size()), remaining_(longest_remaining(plan)) {
   for (const auto& each : plan.steps) {
     missing_[each.id] = each.needs.size();
     for (const StepId need : each.needs)
       dependents_[need].push_back(each.id);
-    if (each.needs.empty()) ready_.insert(each.id);
+    if (each.needs.empty()) make_ready(each.id);
   }
 }
 
@@ -33,7 +42,8 @@ bool Scheduler::locks_are_free(StepId id) const {
 
 std::optional<StepId> Scheduler::take_ready() {
   if (interactive_running_) return std::nullopt;
-  for (const StepId id : ready_) {
+  for (const auto& ready : ready_) {
+    const StepId id = ready.id;  // its place in the set goes with start()
     if (!locks_are_free(id)) continue;
     if (is_interactive(step(id)) && running_ > 0) return std::nullopt;
     start(id);
@@ -43,7 +53,7 @@ std::optional<StepId> Scheduler::take_ready() {
 }
 
 void Scheduler::start(StepId id) {
-  ready_.erase(id);
+  ready_.erase({remaining_[id], id});
   states_[id] = State::running;
   held_locks_.insert(step(id).locks.begin(), step(id).locks.end());
   interactive_running_ = is_interactive(step(id));
@@ -61,7 +71,7 @@ void Scheduler::end(StepId id) {
 void Scheduler::succeed(StepId id) {
   end(id);
   for (const StepId dependent : dependents_[id]) {
-    if (--missing_[dependent] == 0 && states_[dependent] == State::pending) ready_.insert(dependent);
+    if (--missing_[dependent] == 0 && states_[dependent] == State::pending) make_ready(dependent);
   }
 }
 
@@ -94,4 +104,4 @@ std::vector<StepId> Scheduler::drop_pending() {
   return dropped;
 }
 
-}  // namespace datamill::exec
+}  // namespace datamill::plan

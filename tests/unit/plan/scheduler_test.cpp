@@ -1,12 +1,12 @@
-#include "exec/scheduler.hpp"
+#include "datamill/plan/scheduler.hpp"
 #include "support/catch.hpp"
 #include "unit/exec/harness.hpp"
 
-namespace datamill::exec {
+namespace datamill::plan {
 namespace {
 
 using test::command_step;
-using Ids = std::vector<plan::StepId>;
+using Ids = std::vector<StepId>;
 
 /// Takes all that may start now.
 Ids take_all(Scheduler& scheduler) {
@@ -16,8 +16,8 @@ Ids take_all(Scheduler& scheduler) {
   return ids;
 }
 
-TEST_CASE("steps come in plan order as soon as their needs are met", "[exec][scheduler]") {
-  plan::Plan plan;
+TEST_CASE("steps come in plan order as soon as their needs are met", "[plan][scheduler]") {
+  Plan plan;
   plan.add(command_step("a"));
   plan.add(command_step("b"));
   plan.add(command_step("c", {0, 1}));
@@ -31,8 +31,8 @@ TEST_CASE("steps come in plan order as soon as their needs are met", "[exec][sch
   CHECK(take_all(scheduler) == Ids{2});
 }
 
-TEST_CASE("a failed step takes out all that needs it, directly or not", "[exec][scheduler]") {
-  plan::Plan plan;
+TEST_CASE("a failed step takes out all that needs it, directly or not", "[plan][scheduler]") {
+  Plan plan;
   plan.add(command_step("a"));
   plan.add(command_step("b"));
   plan.add(command_step("c", {0}));
@@ -47,8 +47,8 @@ TEST_CASE("a failed step takes out all that needs it, directly or not", "[exec][
   CHECK(scheduler.running() == 0);
 }
 
-TEST_CASE("steps that share a lock never run together", "[exec][scheduler]") {
-  plan::Plan plan;
+TEST_CASE("steps that share a lock never run together", "[plan][scheduler]") {
+  Plan plan;
   for (const auto* program : {"a", "b", "c"})
     plan.add(command_step(program));
   plan.steps[0].locks = {"x", "y"};
@@ -62,11 +62,11 @@ TEST_CASE("steps that share a lock never run together", "[exec][scheduler]") {
   CHECK(take_all(scheduler) == Ids{1});
 }
 
-TEST_CASE("an interactive step runs alone", "[exec][scheduler]") {
-  plan::Plan plan;
+TEST_CASE("an interactive step runs alone", "[plan][scheduler]") {
+  Plan plan;
   for (const auto* program : {"a", "b", "c"})
     plan.add(command_step(program));
-  std::get<plan::RunCommand>(plan.steps[1].action).command.interactive = true;
+  std::get<RunCommand>(plan.steps[1].action).command.interactive = true;
   Scheduler scheduler{plan};
   CHECK(take_all(scheduler) == Ids{0});  // not c: it would keep b waiting
   scheduler.succeed(0);
@@ -75,8 +75,8 @@ TEST_CASE("an interactive step runs alone", "[exec][scheduler]") {
   CHECK(take_all(scheduler) == Ids{2});
 }
 
-TEST_CASE("what has not started can be taken out", "[exec][scheduler]") {
-  plan::Plan plan;
+TEST_CASE("what has not started can be taken out", "[plan][scheduler]") {
+  Plan plan;
   plan.add(command_step("a"));
   plan.add(command_step("b", {0}));
   plan.add(command_step("c"));
@@ -88,8 +88,8 @@ TEST_CASE("what has not started can be taken out", "[exec][scheduler]") {
   CHECK(take_all(scheduler).empty());
 }
 
-TEST_CASE("5,000 steps with one lock are walked in no time", "[exec][scheduler]") {
-  plan::Plan plan;
+TEST_CASE("5,000 steps with one lock are walked in no time", "[plan][scheduler]") {
+  Plan plan;
   for (int i = 0; i < 5000; ++i)
     plan.add(command_step("a"));
   for (auto& step : plan.steps)
@@ -105,4 +105,4 @@ TEST_CASE("5,000 steps with one lock are walked in no time", "[exec][scheduler]"
 }
 
 }  // namespace
-}  // namespace datamill::exec
+}  // namespace datamill::plan

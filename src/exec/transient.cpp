@@ -1,0 +1,59 @@
+#include "exec/transient.hpp"
+
+#include "datamill/support/text.hpp"
+
+#include <array>
+
+namespace datamill::exec {
+namespace {
+
+struct Row {
+  std::string_view part{};
+  Transient kind = Transient::passing;
+};
+
+/// Texts of client-go, Go's net and net/http, the API server and etcd, as helm 3, helm 4 and kubectl print them.
+constexpr std::array kRows{
+    Row{"connect: connection refused", Transient::unreachable},
+    Row{"The connection to the server", Transient::unreachable},
+    Row{"Kubernetes cluster unreachable", Transient::unreachable},
+    Row{"connection reset by peer", Transient::unreachable},
+    Row{"http2: client connection lost", Transient::unreachable},
+    Row{"server sent GOAWAY", Transient::unreachable},
+    Row{"TLS handshake timeout", Transient::unreachable},
+    Row{"net/http: request canceled while waiting for connection", Transient::unreachable},
+    Row{"Client.Timeout exceeded while awaiting headers", Transient::unreachable},
+    Row{"unexpected EOF", Transient::unreachable},
+    Row{": EOF", Transient::unreachable},
+    Row{"connect: no route to host", Transient::unreachable},
+    Row{"i/o timeout", Transient::unreachable},
+    Row{"etcdserver: leader changed", Transient::passing},
+    Row{"etcdserver: request timed out", Transient::passing},
+    Row{"etcdserver: no leader", Transient::passing},
+    Row{"the server has received too many requests", Transient::passing},
+    Row{"Too many requests", Transient::passing},
+    Row{"TooManyRequests", Transient::passing},
+    Row{"the server is currently unable to handle the request", Transient::passing},
+    Row{"the server was unable to return a response in the time allotted", Transient::passing},
+    Row{"Internal error occurred", Transient::passing},
+    Row{"an error on the server (\"", Transient::passing},
+    Row{"(InternalError)", Transient::passing},
+    Row{"(ServiceUnavailable)", Transient::passing},
+    Row{"(ServerTimeout)", Transient::passing},
+    Row{"(Timeout)", Transient::passing},
+    Row{"apiserver not ready", Transient::passing},
+    Row{"failed calling webhook", Transient::passing},
+    Row{"no endpoints available for service", Transient::passing},
+    Row{"the object has been modified; please apply your changes to the latest version", Transient::passing},
+};
+
+}  // namespace
+
+Transient transient_of(std::string_view line) {
+  for (const Row& row : kRows) {
+    if (support::contains(line, row.part)) return row.kind;
+  }
+  return Transient::no;
+}
+
+}  // namespace datamill::exec

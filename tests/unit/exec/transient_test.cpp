@@ -1,0 +1,66 @@
+#include "exec/transient.hpp"
+#include "support/catch.hpp"
+#include "unit/exec/harness.hpp"
+
+namespace datamill::exec {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_CASE("passing trouble is told from lasting", "[exec][transient]") {
+  CHECK(transient_of(
+            "Error: Get \"https://127.0.0.1:6443/version\": dial tcp 127.0.0.1:6443: connect: connection refused") ==
+        Transient::unreachable);
+  CHECK(transient_of("Error: Kubernetes cluster unreachable: Get \"https://x\": EOF") == Transient::unreachable);
+  CHECK(transient_of("Error from server (TooManyRequests): the server has received too many requests and has asked us "
+                     "to try again later") == Transient::passing);
+  CHECK(transient_of("Error from server (InternalError): an error on the server (\"boom\") has prevented the request "
+                     "from succeeding") == Transient::passing);
+  CHECK(transient_of("Error: etcdserver: leader changed") == Transient::passing);
+  CHECK(transient_of("Error from server (NotFound): pods \"a\" not found") == Transient::no);
+  CHECK(transient_of("Error: admission webhook \"v.example\" denied the request: no") == Transient::no);
+}
+
+TEST_CASE("kubectl and helm are tried again in passing trouble, other programs are not", "[exec][transient]") {
+  test::Harness h;
+  const std::string program = GENERATE("kubectl", "helm", "other");
+  h.add(program);
+  const test::FakeChild fails{.err = {"connect: connection refused"}, .outcome = proc::Exited{1}};
+  h.runner.script(program, fails);
+  h.runner.script(program, fails);
+  h.runner.script(program, {});
+  const auto result = h.run();
+  CHECK(result.ok() == (program != "other"));
+  CHECK(result.summary.retries == (program == "other" ? 0 : 2));
+}
+
+TEST_CASE("pauses grow and are stretched by the jitter", "[exec][transient]") {
+  test::Harness h;
+  h.options.jitter = []() { return 1.0; };
+  h.add("kubectl");
+  h.plan.steps[0].component = "lake";
+  h.runner.script("kubectl", {.runs_for = 0ms, .err = {"i/o timeout"}, .outcome = proc::Exited{1}});
+  const auto result = h.run();
+  std::vector<std::chrono::milliseconds> delays;
+  for (const auto& retried : h.sink.all<StepRetried>())
+    delays.push_back(retried.delay);
+  CHECK(delays == std::vector<std::chrono::milliseconds>{625ms, 1250ms, 2500ms, 5s, 10s, 10s, 10s, 10s, 10s});
+  CHECK(result.summary.retries == 9);
+}
+
+TEST_CASE("a cluster that is gone for good ends the run instead of every step after another", "[exec][transient]") {
+  test::Harness h;
+  h.options.parallelism = 1;
+  for (const auto* name : {"a", "b", "c"}) {
+    const auto id = h.add("kubectl");
+    h.plan.steps[id].component = name;
+  }
+  h.runner.script("kubectl", {.runs_for = 0ms, .err = {"connect: connection refused"}, .outcome = proc::Exited{1}});
+  const auto result = h.run();
+  CHECK(result.cluster_lost);
+  CHECK(exit_code_of(result) == support::ExitCode::unreachable);
+  CHECK(result.summary.step_status == test::Statuses{StepStatus::failed, StepStatus::skipped, StepStatus::skipped});
+}
+
+}  // namespace
+}  // namespace datamill::exec
