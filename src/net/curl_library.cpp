@@ -42,7 +42,15 @@ LoadedCurl load_curl() {
                           resolve(handle, "curl_easy_reset", library->easy_reset) &&
                           resolve(handle, "curl_easy_strerror", library->easy_strerror) &&
                           resolve(handle, "curl_slist_append", library->slist_append) &&
-                          resolve(handle, "curl_slist_free_all", library->slist_free_all);
+                          resolve(handle, "curl_slist_free_all", library->slist_free_all) &&
+                          resolve(handle, "curl_multi_init", library->multi_init) &&
+                          resolve(handle, "curl_multi_cleanup", library->multi_cleanup) &&
+                          resolve(handle, "curl_multi_add_handle", library->multi_add_handle) &&
+                          resolve(handle, "curl_multi_remove_handle", library->multi_remove_handle) &&
+                          resolve(handle, "curl_multi_perform", library->multi_perform) &&
+                          resolve(handle, "curl_multi_poll", library->multi_poll) &&
+                          resolve(handle, "curl_multi_wakeup", library->multi_wakeup) &&
+                          resolve(handle, "curl_multi_info_read", library->multi_info_read);
     if (!complete) return {.problem = last_error()};
     if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return {.problem = "libcurl does not initialise"};
     return {.library = std::move(library)};

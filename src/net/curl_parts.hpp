@@ -18,6 +18,7 @@ class EasyHandle {
 public:
   explicit EasyHandle(const CurlLibrary& curl) : curl_(curl), handle_(curl.easy_init(), curl.easy_cleanup) {}
   [[nodiscard]] bool ok() const { return handle_ != nullptr; }
+  [[nodiscard]] CURL* get() const { return handle_.get(); }
   template <class T>
   bool set(CURLoption option, T value) {
     return curl_.easy_setopt(handle_.get(), option, value) == CURLE_OK;

@@ -196,6 +196,16 @@ Command to_command(const KubectlProxy& proxy, const KubeAccess& kube) {
   return command;
 }
 
+Command to_command(const KubectlSocketProxy& proxy, const KubeAccess& kube) {
+  auto command = kubectl({"proxy"}, kube);
+  command.flag("--unix-socket", proxy.socket);
+  // A list of expressions: every method that does not begin with G, so that only GET is left.
+  command.flag("--reject-methods", "^[^G]");
+  // For servers behind a path, as Rancher's are; others have none.
+  command.arg("--append-server-path");
+  return command;
+}
+
 Command to_command(const KubectlShowSecret& show, const KubeAccess& kube) {
   auto command = kubectl({"get", "secret", show.name}, kube);
   add_namespace(command, show.ns);

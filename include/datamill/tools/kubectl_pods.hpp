@@ -50,6 +50,13 @@ struct KubectlProxy {
 };
 [[nodiscard]] command::Command to_command(const KubectlProxy& proxy, const domain::KubeAccess& kube);
 
+/// `kubectl proxy --unix-socket`: lets through GET alone. kubectl makes the socket for its user only (it sets the mask
+/// 077) and takes one that is left over away first. Linux takes paths of at most 107 bytes.
+struct KubectlSocketProxy {
+  std::string socket{};
+};
+[[nodiscard]] command::Command to_command(const KubectlSocketProxy& proxy, const domain::KubeAccess& kube);
+
 /// `kubectl get secret NAME -o go-template=...`: prints the plain values of these keys, a line each. For people to
 /// type; datamill itself never runs it.
 struct KubectlShowSecret {

@@ -29,7 +29,7 @@ constexpr std::array kLayers{
     Layer{"proc", "command support"},
     Layer{"net", "support"},
     Layer{"exec", "plan command proc domain support"},
-    Layer{"watch", "diagnose exec net plan command domain support"},
+    Layer{"watch", "diagnose exec net tools plan command domain support"},
     Layer{"toolbox", "exec net config plan proc command domain support"},
     Layer{"node", "exec plan proc command support"},
     Layer{"ui", "exec plan command proc domain support"},

@@ -1,0 +1,153 @@
+#include "watch/step_look.hpp"
+
+#include "datamill/diagnose/readiness.hpp"
+#include "datamill/support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace datamill::watch {
+
+namespace {
+
+using namespace std::chrono_literals;
+using diagnose::World;
+using domain::ObjectRef;
+using support::Node;
+
+/// So long a state that is normal while things start is no news.
+constexpr auto kPassing = 20s;
+
+World::Key key_of(const ObjectRef& object) {
+  return {.ns = object.ns, .name = object.name};
+}
+
+std::string words(const ObjectRef& object) {
+  std::string kind = object.kind;
+  std::transform(kind.begin(), kind.end(), kind.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return fmt::format("{} {}", kind, object.name);
+}
+
+/// How often a container was started again: "" where that is not known.
+std::string restarts_of(const World& world, const diagnose::LogKey& log) {
+  const auto* pod = world.find("Pod", {.ns = log.ns, .name = log.pod});
+  if (pod == nullptr) return {};
+  for (const auto* list : {"containerStatuses", "initContainerStatuses"}) {
+    const Node* statuses = pod->find_path({"status", list});
+    if (statuses == nullptr) continue;
+    for (const auto& status : statuses->items) {
+      if (status.text_at("name") == log.container) return std::string(status.text_at("restartCount"));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+StepLook::StepLook(const plan::Step& step) : only_waits_(step.only_waits) {
+  std::set<std::string> namespaces;
+  for (const auto& awaited : step.awaits) {
+    const auto& object = awaited.object;
+    Part part{.awaited = awaited};
+    if (object.kind != "Release" && !is_watched_as_a_whole(object)) {
+      part.feed = feed_of(object);
+      part.watched = part.feed.has_value();
+    }
+    if (object.kind == "Release")
+      scope_.holdings.releases.push_back({.ns = object.ns, .name = object.name});
+    else
+      scope_.holdings.objects.push_back(object);
+    if (!object.ns.empty()) namespaces.insert(object.ns);
+    if (object.kind == "Namespace") namespaces.insert(object.name);
+    parts_.push_back(std::move(part));
+  }
+  scope_.namespaces.assign(namespaces.begin(), namespaces.end());
+}
+
+bool StepLook::is_asked_for(const Part& part) const {
+  return only_waits_ && part.watched && part.awaited.object.kind != "Release";
+}
+
+void StepLook::start(const SeenWorld& seen, Watcher& watcher) {
+  for (auto& part : parts_) {
+    const auto& object = part.awaited.object;
+    if (part.feed) watcher.follow(*part.feed);
+    if (!is_asked_for(part)) continue;
+    // What was seen until now may be of the time before the step's predecessors changed it.
+    part.confirmations_before = seen.confirmations(object.kind, key_of(object)).count;
+    watcher.confirm({.kind = object.kind, .api_version = object.api_version, .key = key_of(object)});
+  }
+}
+
+std::optional<bool> StepLook::fulfilled(const SeenWorld& seen, const Part& part, std::optional<bool> ready) const {
+  const auto& object = part.awaited.object;
+  if (!part.watched) return std::nullopt;
+  if (object.kind == "Release") return ready;
+  if (seen.is_unreadable(object.kind)) return std::nullopt;
+  const auto confirmations = seen.confirmations(object.kind, key_of(object));
+  const bool asked = is_asked_for(part);
+  if (asked && confirmations.count <= part.confirmations_before) return false;
+  if (asked && !confirmations.answered) return std::nullopt;
+  if (!seen.world().knows(object.kind)) return false;
+  return ready;
+}
+
+exec::Observation StepLook::judge(const SeenWorld& seen) const {
+  std::vector<std::string> texts;
+  exec::Observation observation{.fulfilled = true};
+  for (const auto& part : parts_) {
+    const auto& object = part.awaited.object;
+    const auto readiness = diagnose::judge(seen.world(), object, part.awaited.condition);
+    const auto holds = fulfilled(seen, part, readiness.ready);
+    if (!holds)
+      observation.fulfilled = std::nullopt;
+    else if (!*holds && observation.fulfilled)
+      observation.fulfilled = false;
+    if (readiness.text.empty()) continue;
+    texts.push_back(parts_.size() == 1 ? readiness.text : fmt::format("{}: {}", words(object), readiness.text));
+  }
+  observation.waits_for = support::join(texts, "; ");
+  return observation;
+}
+
+/// Without states that are normal for some seconds; asks to be looked at again when these are over.
+std::vector<domain::Finding> StepLook::lasting(std::vector<domain::Finding> findings, Watcher* watcher) {
+  const auto now = Clock::now();
+  std::map<std::string, Clock::time_point> present;
+  std::erase_if(findings, [&](const domain::Finding& finding) {
+    if (!diagnose::is_passing(finding.code)) return false;
+    const auto identity = diagnose::identity(finding);
+    const auto known = first_seen_.find(identity);
+    const auto since = known == first_seen_.end() ? now : known->second;
+    present.emplace(identity, since);
+    if (now - since >= kPassing) return false;
+    if (known == first_seen_.end() && watcher != nullptr) watcher->remind(since + kPassing);
+    return true;
+  });
+  first_seen_ = std::move(present);
+  return findings;
+}
+
+void StepLook::read_logs(const SeenWorld& seen, Watcher& watcher) {
+  for (const auto& log : diagnose::wanted_logs(seen.world(), scope_)) {
+    auto restarts = restarts_of(seen.world(), log);
+    const auto known = logs_.find(log);
+    if (known != logs_.end() && known->second == restarts) continue;
+    logs_[log] = std::move(restarts);
+    watcher.read_log(log);
+  }
+}
+
+exec::Observation StepLook::look(const SeenWorld& seen, Watcher* watcher) {
+  if (last_ && state_ == seen.state()) return *last_;
+  state_ = seen.state();
+  auto observation = judge(seen);
+  observation.findings = lasting(diagnose::find(seen.world(), scope_), watcher);
+  if (watcher != nullptr) read_logs(seen, *watcher);
+  last_ = std::move(observation);
+  return *last_;
+}
+
+}  // namespace datamill::watch

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "datamill/diagnose/findings.hpp"
+#include "datamill/exec/observer.hpp"
+#include "datamill/plan/step.hpp"
+#include "watch/seen_world.hpp"
+#include "watch/watcher.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace datamill::watch {
+
+/// What is seen of one step's awaited things; judged anew only where something changed.
+class StepLook {
+public:
+  explicit StepLook(const plan::Step& step);
+
+  /// The step starts: has watched what is not yet, and asks for the newest state of what it waits for.
+  void start(const SeenWorld& seen, Watcher& watcher);
+  /// @param watcher nullptr where nobody watches any more
+  [[nodiscard]] exec::Observation look(const SeenWorld& seen, Watcher* watcher);
+
+private:
+  struct Part {
+    plan::Awaited awaited{};
+    std::optional<Feed> feed{};  ///< of this object alone, where its kind is not watched as a whole
+    bool watched = true;         ///< by some feed
+    int confirmations_before = 0;
+  };
+
+  /// Whether its newest state is asked for when the step starts.
+  [[nodiscard]] bool is_asked_for(const Part& part) const;
+  [[nodiscard]] exec::Observation judge(const SeenWorld& seen) const;
+  [[nodiscard]] std::optional<bool> fulfilled(const SeenWorld& seen, const Part& part, std::optional<bool> ready) const;
+  [[nodiscard]] std::vector<domain::Finding> lasting(std::vector<domain::Finding> findings, Watcher* watcher);
+  void read_logs(const SeenWorld& seen, Watcher& watcher);
+
+  bool only_waits_ = false;
+  std::vector<Part> parts_{};
+  diagnose::Scope scope_{};
+  unsigned long state_ = 0;
+  std::optional<exec::Observation> last_{};
+  std::map<std::string, Clock::time_point> first_seen_{};  ///< of passing states, by their identity
+  std::map<diagnose::LogKey, std::string> logs_{};         ///< asked for: the container's restarts then
+};
+
+}  // namespace datamill::watch
