@@ -9,6 +9,7 @@
 #include "datamill/inventory/snapshot_reads.hpp"
 #include "datamill/planner/lifecycle.hpp"
 #include "datamill/support/text.hpp"
+#include "datamill/watch/cluster_watch.hpp"
 
 #include <fmt/format.h>
 
@@ -191,6 +192,13 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
   if (lease_ && lease_->held()) {
     options.recurring = {.command = [this]() { return resolve(lease_->renewal()); },
                          .every = ClusterLease::kRenewEvery};
+  }
+  std::unique_ptr<watch::ClusterWatch> observer;
+  if (const auto kubectl = tool_paths_.find("kubectl");
+      kubectl != tool_paths_.end() && watch::ClusterWatch::is_needed(plan)) {
+    observer = std::make_unique<watch::ClusterWatch>(
+        plan, watch::ClusterWatchOptions{.access = access_, .kubectl = kubectl->second, .folder = places_.cluster});
+    options.observer = observer.get();
   }
   auto estimated = plan;
   read_durations(places_.state, app_.files).apply(target_.provider, estimated);

@@ -122,7 +122,7 @@ void Run::handle_due(Live& live) {
   if (live.phase == Phase::watching && now >= live.deadline) {
     return fail(live.step->id, {.step = live.step, .outcome = proc::TimedOut{.after = live.step->timeout}});
   }
-  if (live.phase == Phase::watching && now >= live.next) return run_command(live);
+  if (live.phase == Phase::watching && now >= live.next) return look_again(live);
   if (live.phase == Phase::running && now >= live.deadline) begin_stop(live, StopReason::step_limit);
   if (live.phase == Phase::stopping && now >= live.next) kill(live);
   if (live.phase == Phase::waiting && now >= live.next) {

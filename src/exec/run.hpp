@@ -88,6 +88,7 @@ private:
   void start_companion();
   void observe();
   void look(Live& live);
+  void look_again(Live& live);
   void observe_last(Live& live);
   void tell(Live& live, Observation seen);
   [[nodiscard]] bool is_observed(const plan::Step& step) const;

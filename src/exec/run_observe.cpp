@@ -13,12 +13,12 @@ using namespace std::chrono_literals;
 constexpr auto kFirstPause = 100ms;
 constexpr auto kLongestPause = 5s;
 constexpr auto kCompanionGrace = 2s;
+constexpr auto kLookAgain = 5s;
 
-/// One ill state of one object.
+/// One ill state of what owns the object: pods come and go, and the cluster's words for it change back and forth.
 std::string key_of(const domain::Finding& finding) {
-  const auto object = finding.chain.empty() ? domain::ObjectRef{} : finding.chain.back();
-  return fmt::format("{} {}/{}/{} {} {}", finding.code, object.kind, object.ns, object.name, finding.container,
-                     finding.reason);
+  const auto owner = finding.chain.empty() ? domain::ObjectRef{} : finding.chain.front();
+  return fmt::format("{} {}/{}/{} {}", finding.code, owner.kind, owner.ns, owner.name, finding.container);
 }
 
 void scrub(domain::Finding& finding, const command::Redactor& redactor) {
@@ -91,6 +91,15 @@ void Run::look(Live& live) {
   tell(live, options_.observer->look(*live.step));
 }
 
+/// A wait that nobody can judge is left to its command. `live` may be gone afterwards.
+void Run::look_again(Live& live) {
+  (void)options_.observer->take();
+  auto seen = options_.observer->look(*live.step);
+  if (!seen.fulfilled) return run_command(live);
+  live.next = runner_.now() + kLookAgain;
+  tell(live, std::move(seen));
+}
+
 /// Before a step is said to have failed: what was seen of it up to its end.
 void Run::observe_last(Live& live) {
   (void)options_.observer->take();
@@ -120,8 +129,6 @@ void Run::tell(Live& live, Observation seen) {
       finish(id, StepStatus::done);
     } else if (hopeless) {
       fail(id, {.step = live.step, .outcome = outcome_after_stop(live, {}), .hopeless = true});
-    } else if (seen.fulfilled) {
-      live.next = live.deadline;  // it can be judged: the command is not needed
     }
     return;
   }

@@ -12,7 +12,7 @@ namespace {
 
 using support::Failure;
 
-/// How long a wait goes without being judged before its command is started instead.
+/// How long a wait goes at least without being judged before its command is started instead.
 constexpr std::chrono::seconds kBlindWait{5};
 /// Of kubectl and helm while the cluster has passing trouble: 40 s in all.
 constexpr int kTransientAttempts = 10;
