@@ -4,6 +4,7 @@
 #include "cli/parse_commands.hpp"
 #include "cli/parse_flags.hpp"
 #include "cli/parse_words.hpp"
+#include "cli/run_store.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
@@ -22,9 +23,9 @@ constexpr std::array<std::string_view, 7> kOfComponents{"logs", "events", "why",
 
 class Completer {
 public:
-  Completer(const Words& words, const std::string& root, const support::FileSource& files)
+  Completer(const Words& words, const std::string& root, const std::string& state, const support::FileSource& files)
       : before_(words.begin(), words.empty() ? words.end() : std::prev(words.end())),
-        current_(words.empty() ? std::string{} : words.back()), root_(root), files_(files) {}
+        current_(words.empty() ? std::string{} : words.back()), root_(root), state_(state), files_(files) {}
 
   [[nodiscard]] Completion find() {
     if (std::find(before_.begin(), before_.end(), "--") != before_.end()) {
@@ -166,12 +167,20 @@ private:
       add_all(components(current_), "");
       return;
     }
+    if (command_ == "report" && given.empty()) add_runs();
     for (const auto& topic : command->topics) {
       if (!given.empty() && topic.name == given.front()) add_rest(topic);
     }
   }
 
+  void add_runs() {
+    add("last", "the newest run");
+    for (auto& id : run_ids(state_, files_))
+      add(std::move(id));
+  }
+
   void add_rest(const Topic& topic) {
+    if (support::contains(topic.rest, "[RUN]")) add_runs();
     if (support::contains(topic.rest, "COMPONENT")) add_all(components(current_), "");
     if (command_ == "images" && support::contains(topic.rest, "NAME")) add_all(images(), "");
     if (command_ == "tools" && !topic.rest.empty()) add_all(tool_names(root_, files_), "");
@@ -181,6 +190,7 @@ private:
   Words before_;
   std::string current_;
   const std::string& root_;
+  const std::string& state_;
   const support::FileSource& files_;
   std::string command_{};
   Completion found_{};
@@ -188,8 +198,9 @@ private:
 
 }  // namespace
 
-Completion complete(const std::vector<std::string>& words, const std::string& root, const support::FileSource& files) {
-  return Completer(words, root, files).find();
+Completion complete(const std::vector<std::string>& words, const std::string& root, const std::string& state,
+                    const support::FileSource& files) {
+  return Completer(words, root, state, files).find();
 }
 
 }  // namespace datamill::cli

@@ -29,7 +29,8 @@ std::string examples(std::string_view lines) {
 std::string usage(const CommandDef& command) {
   if (command.name == "run")
     return "Usage: datamill run -l|-r|-h -s|-i|-u|-a|-x|-p|-d net|app [-f FILE] [-t FILE] [-c NAME]... [flags]\n";
-  const auto arguments = command.component.usage.empty() ? std::string_view("[flags]") : command.component.usage;
+  const auto& given = command.component.usage.empty() ? command.words.usage : command.component.usage;
+  const auto arguments = given.empty() ? std::string_view("[flags]") : given;
   std::string text = fmt::format("Usage: datamill {} {}\n", command.name, arguments);
   if (command.topics.empty()) return text;
   text.clear();

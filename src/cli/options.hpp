@@ -14,7 +14,7 @@
 
 namespace datamill::cli {
 
-enum class Output : std::uint8_t { automatic, table, wide, json, yaml, name, text, shell, dot, mermaid };
+enum class Output : std::uint8_t { automatic, table, wide, json, yaml, name, text, shell, dot, mermaid, html };
 
 /// Everything the command line says, flags and DATAMILL_* together (flags win); what a subcommand does not take stays
 /// at its default and is refused by the parser.
@@ -23,7 +23,7 @@ struct Options {
   bool classic = false;   ///< came from `run` and its short flags; then `location` is always set
   /// Positional arguments, already checked: config {"show"} or {"explain", KEY}; tools {"list"} or {"install",
   /// NAME...}; list {"flavours"|"components"|"targets"|"providers"}; debug {"net"|"app", COMMAND...}; exec: the
-  /// command; completion {"bash"|"zsh"|"fish"}; none for all other commands.
+  /// command; completion {"bash"|"zsh"|"fish"}; runs {"show", ID}; report {ID}; none for all other commands.
   std::vector<std::string> arguments{};
   /// install, uninstall, and plan of either, with neither -f nor -c: the command lists the flavours of the data root
   /// and ends with exit code 2 (DM006), because the parser reads no files.
@@ -85,6 +85,8 @@ struct Options {
   bool renew_bases = false;
   std::string environment_file{};
   std::string base_image{};
+  std::optional<int> limit{};  ///< history: number of runs, 1 or more
+  std::string out_file{};      ///< report --file
   std::string state_dir{};
   std::string root{};
   ui::ColorMode color = ui::ColorMode::automatic;

@@ -46,11 +46,6 @@ bool in_choices(std::string_view choices, const std::string& value) {
 
 void report_choice(const Source& source, std::string_view choices, support::Diagnostics& diagnostics) {
   const auto names = support::split(choices, '|');
-  if (source.value == "dot" || source.value == "mermaid") {
-    diagnostics.error("DM002", {}, fmt::format("{} {} is not available in this version", source.name, source.value),
-                      fmt::format("give one of: {}", support::join(names, ", ")));
-    return;
-  }
   auto hint = support::did_you_mean(source.value, names);
   if (hint.empty()) hint = fmt::format("write {} {}", source.name, names.front());
   diagnostics.error("DM004", {},
@@ -122,7 +117,8 @@ void apply_environment(const CommandDef& command, const RawArguments& raw, const
 
 bool wants_flavour(const Options& options) {
   const auto& action = options.command == "plan" ? options.plan_action : options.command;
-  return (action == "install" || action == "uninstall") && options.flavour.empty() && options.components.empty();
+  return (action == "install" || action == "uninstall" || action == "graph") && options.flavour.empty() &&
+         options.components.empty();
 }
 
 /// The first argument of `logs COMPONENT` means what -c means elsewhere.

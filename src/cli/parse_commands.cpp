@@ -25,6 +25,7 @@ constexpr std::array kJobTopics{Topic{"submit", "FILE|IMAGE [-- ARGS...]", 1, 10
 constexpr std::array kCompletionTopics{Topic{"bash", "", 0, 0}, Topic{"zsh", "", 0, 0}, Topic{"fish", "", 0, 0}};
 constexpr std::array kListTopics{Topic{"flavours", "", 0, 0}, Topic{"components", "", 0, 0}, Topic{"targets", "", 0, 0},
                                  Topic{"providers", "", 0, 0}};
+constexpr std::array kRunsTopics{Topic{"show", "[RUN]", 0, 1}};
 constexpr std::array kToolsTopics{Topic{"list", "", 0, 0}, Topic{"install", "NAME...", 0, 1000}};
 
 constexpr std::array kImagesTopics{Topic{"list", "", 0, 0},
@@ -83,7 +84,12 @@ constexpr std::array kCommands{
                "datamill plan -f quickstart -o shell                   # as a shell script\n"
                "datamill plan -f quickstart --action uninstall         # what uninstall would do\n"
                "datamill plan -f quickstart --detailed-exitcode        # exit 2 if there is something to do",
-               "text|json|shell", kLookFirst},
+               "text|json|shell|dot|mermaid", kLookFirst},
+    CommandDef{"graph", "Print which component comes after which, and why",
+               "datamill graph -f flavours/quickstart.yaml             # by level, with the expected critical path\n"
+               "datamill graph -f ds -o mermaid                        # for Markdown\n"
+               "datamill graph -f ds -o dot > ds.dot                   # for Graphviz: dot -Tsvg ds.dot",
+               "text|dot|mermaid|json", kLookFirst},
     CommandDef{"validate", "Check flavour, target and components; nothing is started",
                "datamill validate -f flavours/quickstart.yaml          # one flavour and what it uses\n"
                "datamill validate                                      # everything there is",
@@ -97,6 +103,23 @@ constexpr std::array kCommands{
                "datamill status -f flavours/quickstart.yaml\n"
                "datamill status -f quickstart -o json                  # for programs",
                "table|wide|json", kLookAfter},
+    CommandDef{"history", "List the runs on this machine, newest first: when, what, how it ended",
+               "datamill history                                       # the newest 20\n"
+               "datamill history -n 100 -o json                        # for programs",
+               "table|json|name", kLookAfter},
+    CommandDef{"runs", "Show a run: times, failures, what decided how long it took, where its logs are",
+               "datamill runs show                                     # the newest\n"
+               "datamill runs show 20261121-0733 -v                    # by the beginning of its id; -v: commands\n"
+               "datamill runs show last -o json",
+               "text|json", kLookAfter, kRunsTopics},
+    CommandDef{.name = "report",
+               .summary = "Make a report of a run: a chart over time, failures, steps, versions",
+               .examples =
+                   "datamill report -o html > report.html                  # of the newest run; one file, no script\n"
+                   "datamill report 20261121-073355-4711-1 --file report.html",
+               .outputs = "text|html|json",
+               .group = kLookAfter,
+               .words = {"[RUN] [flags]", 0, 1}},
     CommandDef{.name = "logs",
                .summary = "Print the logs of all pods and containers of a component",
                .examples =
@@ -206,12 +229,11 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kPlanned{
-    PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
-    PlannedCommand{"diff", "plan"},     PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
-    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},
-    PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
-    PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},
-    PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
+    PlannedCommand{"scale", "start"},  PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
+    PlannedCommand{"diff", "plan"},    PlannedCommand{"cost", "plan"},      PlannedCommand{"rehearse", "plan"},
+    PlannedCommand{"why", "status"},   PlannedCommand{"secrets", ""},       PlannedCommand{"notes", "status"},
+    PlannedCommand{"audit", "status"}, PlannedCommand{"new", "list"},       PlannedCommand{"bundle", ""},
+    PlannedCommand{"lock", "plan"},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.

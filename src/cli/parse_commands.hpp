@@ -17,7 +17,7 @@ struct Topic {
 
 /// Arguments of a command that works on a component: its name, and for `exec` what is to run there.
 struct ComponentArguments {
-  std::string_view usage{};  ///< "COMPONENT [flags] [-- CMD...]"; "" where the command takes no component
+  std::string_view usage{};  ///< "COMPONENT [flags] [-- CMD...]"; "" where the command takes none
   std::size_t min = 0;
   std::size_t max = 0;
 };
@@ -32,6 +32,7 @@ struct CommandDef {
   std::span<const Topic> topics{};
   std::string_view topic_flag{};  ///< "--pod": where it is given the topic may be left out and the first one is meant
   ComponentArguments component{};
+  ComponentArguments words{};  ///< of a command without topics, where they are no component: "[RUN] [flags]"
 };
 
 /// A command of the specification that does not exist yet: not in help, but typing it is no typo.

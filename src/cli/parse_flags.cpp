@@ -14,15 +14,16 @@ namespace datamill::cli {
 
 namespace {
 
-constexpr support::EnumTable<Output, 9> kOutputs{{{Output::table, "table"},
-                                                  {Output::wide, "wide"},
-                                                  {Output::json, "json"},
-                                                  {Output::yaml, "yaml"},
-                                                  {Output::name, "name"},
-                                                  {Output::text, "text"},
-                                                  {Output::shell, "shell"},
-                                                  {Output::dot, "dot"},
-                                                  {Output::mermaid, "mermaid"}}};
+constexpr support::EnumTable<Output, 10> kOutputs{{{Output::table, "table"},
+                                                   {Output::wide, "wide"},
+                                                   {Output::json, "json"},
+                                                   {Output::yaml, "yaml"},
+                                                   {Output::name, "name"},
+                                                   {Output::text, "text"},
+                                                   {Output::shell, "shell"},
+                                                   {Output::dot, "dot"},
+                                                   {Output::mermaid, "mermaid"},
+                                                   {Output::html, "html"}}};
 constexpr support::EnumTable<ui::ColorMode, 3> kColors{
     {{ui::ColorMode::automatic, "auto"}, {ui::ColorMode::always, "always"}, {ui::ColorMode::never, "never"}}};
 constexpr support::EnumTable<domain::Location, 3> kLocations{
@@ -99,13 +100,14 @@ constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
     "install uninstall start stop destroy plan validate status config doctor logs events open exec proxy "
-    "kubeconfig debug data db job images";  // what looks at a flavour and a target
+    "kubeconfig debug data db job images graph";  // what looks at a flavour and a target
 constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
 constexpr std::string_view kAsks = "install uninstall start stop destroy data images";
-constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor logs "
-                                    "events open exec proxy kubeconfig debug data db job images tools";
+constexpr std::string_view kState =
+    "install uninstall start stop destroy plan validate status config doctor logs "
+    "events open exec proxy kubeconfig debug data db job images tools graph history runs report";
 constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
-                                   "events open exec proxy kubeconfig debug data db job images tools list";
+                                   "events open exec proxy kubeconfig debug data db job images tools list graph";
 
 constexpr std::array kFlags{
     // `run` alone
@@ -124,10 +126,10 @@ constexpr std::array kFlags{
             set_text<&Options::flavour>},
     FlagDef{"target", 't', kValue, "FILE", "", "DATAMILL_TARGET", kReads, "target: a file, or a name in k8s-targets/",
             set_text<&Options::target>},
-    FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config",
+    FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config graph",
             "only this component, listed in the flavour or not; repeatable", set_component},
     FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config logs events open exec debug data db job",
+            "install uninstall destroy plan validate status config logs events open exec debug data db job graph",
             "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},
@@ -145,7 +147,7 @@ constexpr std::array kFlags{
     FlagDef{"dry-run", 0, kOn, "", "", "", kChanges, "print the plan, change nothing", set_on<&Options::dry_run>},
     FlagDef{"reinstall", 0, kOn, "", "", "", "install plan", "run every release, even if unchanged",
             set_on<&Options::reinstall>},
-    FlagDef{"no-deps", 0, kOn, "", "", "", "install plan", "install only what is listed, not what it needs",
+    FlagDef{"no-deps", 0, kOn, "", "", "", "install plan graph", "install only what is listed, not what it needs",
             set_on<&Options::no_deps>},
     FlagDef{"adopt", 0, kOn, "", "", "", "install plan", "take over releases that datamill did not make",
             set_on<&Options::adopt>},
@@ -218,6 +220,11 @@ constexpr std::array kFlags{
             set_text<&Options::base_image>},
     FlagDef{"name", 0, kValue, "NAME", "", "", "images", "build --env: name of the new image",
             set_text<&Options::name>},
+    // runs of before
+    FlagDef{"limit", 'n', kValue, "N", "", "", "history", "the newest N runs (default: 20)",
+            set_number<&Options::limit, 1, 100'000>},
+    FlagDef{"file", 0, kValue, "FILE", "", "", "report", "write it there; .html and .json say what it becomes",
+            set_text<&Options::out_file>},
     // how to do it
     FlagDef{"yes", 'y', kOn, "", "", "DATAMILL_YES", kAsks, "do not ask for confirmation", set_on<&Options::yes>},
     FlagDef{"yes-all", 0, kOn, "", "", "", "destroy", "as --yes, although other flavours use the cluster",

@@ -80,6 +80,15 @@ void check_component(const CommandDef& command, const std::vector<std::string>& 
   }
 }
 
+void check_words(const CommandDef& command, const std::vector<std::string>& positional,
+                 support::Diagnostics& diagnostics) {
+  const auto& [usage, min, max] = command.words;
+  const auto hint = fmt::format("write \"datamill {} {}\"", command.name, usage);
+  if (positional.size() < min) wrong(diagnostics, fmt::format("{} needs an argument", command.name), hint);
+  if (positional.size() > max)
+    wrong(diagnostics, fmt::format("\"{}\" is one argument too many for {}", positional[max], command.name), hint);
+}
+
 void check_topic(const CommandDef& command, const Topic& topic, const std::vector<std::string>& positional,
                  support::Diagnostics& diagnostics) {
   const auto count = positional.size() - 1;
@@ -128,6 +137,7 @@ void report_unknown_flags(std::string_view command, const RawArguments& raw, sup
 void check_positional(const CommandDef& command, const std::vector<std::string>& positional,
                       support::Diagnostics& diagnostics) {
   if (!command.component.usage.empty()) return check_component(command, positional, diagnostics);
+  if (!command.words.usage.empty()) return check_words(command, positional, diagnostics);
   if (command.topics.empty()) {
     check_no_arguments(command, positional, diagnostics);
     return;

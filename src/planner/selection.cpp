@@ -236,12 +236,7 @@ private:
   }
 
   void add_edge(SelectedComponent& selected, const Need& need) const {
-    if (need.when && !holds(*need.when, *selected.component, context_, selection_.bindings)) return;
-    auto name = need.name;
-    if (const auto binding = selection_.bindings.find(need.name); binding != selection_.bindings.end()) {
-      if (binding->second.component == nullptr) return;
-      name = binding->second.component->name;
-    }
+    const auto name = meant_component(need, *selected.component, context_, selection_.bindings);
     const auto found = index_.find(name);
     if (found == index_.end() || selection_.components[found->second].component == selected.component) return;
     if (std::find(selected.needs.begin(), selected.needs.end(), found->second) == selected.needs.end()) {

@@ -55,4 +55,12 @@ void put_in_order(Selection& selection, support::Diagnostics& diagnostics) {
   selection.components = std::move(ordered);
 }
 
+std::string meant_component(const domain::Need& need, const domain::Component& component, const Context& context,
+                            const std::map<std::string, Binding>& bindings) {
+  if (need.when && !holds(*need.when, component, context, bindings)) return {};
+  const auto binding = bindings.find(need.name);
+  if (binding == bindings.end()) return need.name;
+  return binding->second.component == nullptr ? std::string{} : binding->second.component->name;
+}
+
 }  // namespace datamill::planner

@@ -59,6 +59,7 @@ void check_golden(const std::string& name, const std::string& text) {
 }
 
 constexpr std::array<const char*, 4> kTargets{"kwok", "embedded", "minikube", "existing"};
+constexpr std::array<const char*, 3> kGraphs{"text", "dot", "mermaid"};
 constexpr std::array<const char*, 5> kActions{"install", "uninstall", "start", "stop", "destroy"};
 
 /// What we did not make we neither stop nor destroy.
@@ -91,9 +92,26 @@ TEST_CASE("plans are what was accepted", "[golden][plans]") {
   CHECK(bench.calls().empty());
 }
 
+TEST_CASE("graphs of components are what was accepted", "[golden][graphs]") {
+  Workbench bench;
+  clear_machine(bench);
+  for (const auto& flavour : flavours()) {
+    for (const std::string format : kGraphs) {
+      const auto graph = bench.run({"graph", "-f", flavour, "-t", "kwok", "-o", format});
+      CHECK(graph.exit_code == 0);
+      check_golden(flavour + "/graph-" + format + ".txt", graph.out);
+      if (format == "text") continue;
+      CHECK(bench.run({"plan", "-f", flavour, "-t", "kwok", "-o", format}).out == graph.out);
+    }
+  }
+  CHECK(bench.calls().empty());
+}
+
 TEST_CASE("every golden file belongs to a plan", "[golden][plans]") {
   std::set<std::string> wanted;
   for (const auto& flavour : flavours()) {
+    for (const std::string format : kGraphs)
+      wanted.insert((kFolder / flavour / ("graph-" + format + ".txt")).string());
     for (const std::string target : kTargets) {
       for (const std::string action : kActions)
         if (has_plan(target, action)) wanted.insert((kFolder / flavour / (target + "-" + action + ".txt")).string());

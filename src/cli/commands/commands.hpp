@@ -25,6 +25,10 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode data_command(App& app);
 [[nodiscard]] support::ExitCode db_command(App& app);
 [[nodiscard]] support::ExitCode job_command(App& app);
+[[nodiscard]] support::ExitCode graph_command(App& app);
+[[nodiscard]] support::ExitCode history_command(App& app);
+[[nodiscard]] support::ExitCode runs_command(App& app);
+[[nodiscard]] support::ExitCode report_command(App& app);
 [[nodiscard]] support::ExitCode list_command(App& app);
 [[nodiscard]] support::ExitCode config_command(App& app);
 [[nodiscard]] support::ExitCode doctor_command(App& app);

@@ -23,6 +23,16 @@ std::string root_of(const App& app, const std::vector<std::string>& words) {
   return config::locate_root(search, app.files, app.environment, ignored).value_or("");
 }
 
+/// The state folder, as far as the words say another one than usual.
+std::string state_of(const App& app, const std::vector<std::string>& words) {
+  Options options;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] == "--state-dir") options.state_dir = words[i + 1];
+    if (words[i].starts_with("--state-dir=")) options.state_dir = words[i].substr(words[i].find('=') + 1);
+  }
+  return find_folders(options, app.environment).state;
+}
+
 std::string lines_of(const Completion& completion) {
   std::string text;
   for (const auto& candidate : completion.candidates) {
@@ -46,7 +56,7 @@ ExitCode completion_command(App& app) {
 ExitCode complete_command(App& app) {
   const auto& words = app.options.arguments;
   try {
-    app.print(lines_of(complete(words, root_of(app, words), app.files)));
+    app.print(lines_of(complete(words, root_of(app, words), state_of(app, words), app.files)));
   } catch (const std::exception&) {
     return ExitCode::ok;
   }

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/plan_output.hpp"
+#include "cli/component_graph.hpp"
 #include "cli/durations_file.hpp"
 #include "cli/lifecycle_checks.hpp"
 #include "cli/plan_checks.hpp"
@@ -115,7 +116,9 @@ void print_plan(Session& session, const plan::Plan& plan) {
   case Output::name:
   case Output::dot:
   case Output::mermaid:
-  case Output::text: return app.print(plan::print_text(plan, {.symbols = session.symbols(), .parallelism = session.parallelism()}));
+  case Output::html:
+  case Output::text:
+    return app.print(plan::print_text(plan, {.symbols = session.symbols(), .parallelism = session.parallelism()}));
   }
 }
 
@@ -138,6 +141,15 @@ ExitCode plan_command(App& app) {
   if (app.options.needs_flavour) refuse_without_flavour(app);
   Session session(app, Session::Use::cluster);
   if (!session.provider_reason().empty()) app.say("provider " + session.provider_reason());
+  if (app.options.output == Output::dot || app.options.output == Output::mermaid) {
+    if (app.options.plan_action != "install") {
+      throw support::Failure(ExitCode::usage, "DM004",
+                             fmt::format("--action {} has no graph of components", app.options.plan_action),
+                             "leave out -o, or --action");
+    }
+    print_component_graph(session);
+    return ExitCode::ok;
+  }
   const auto plan = print_plan_of(session, app.options.plan_action);
   // Exit 2 means "changes pending" here, as terraform has it; errors are 1 then.
   return app.options.detailed_exitcode && changes_something(plan) ? ExitCode::usage : ExitCode::ok;

@@ -24,7 +24,9 @@ TEST_CASE("include rules catch what they should", "[architecture][rules]") {
       {"include/datamill/planner/x.hpp", "\n#  include <datamill/proc/runner.hpp>",
        "include/datamill/planner/x.hpp:2: planner must not include proc (datamill/proc/runner.hpp)"},
       {"src/ui/x.cpp", "#include \"datamill/exec/executor.hpp\"",
-       "src/ui/x.cpp:1: ui may include only datamill/exec/event.hpp of exec, not datamill/exec/executor.hpp"},
+       "src/ui/x.cpp:1: ui may include only datamill/exec/event.hpp datamill/exec/run_record.hpp "
+       "datamill/exec/run_summary.hpp of exec, not datamill/exec/executor.hpp"},
+      {"src/ui/x.cpp", "#include \"datamill/exec/run_record.hpp\"", ""},
       {"src/ui/x.cpp", "#include \"datamill/exec/event.hpp\"", ""},
       {"src/ui/x.cpp", "#include \"datamill/ui/ui.hpp\"", ""},
       {"src/planner/providers/x.cpp", "#include \"datamill/tools/helm.hpp\"\n#include \"planner/y.hpp\"", ""},

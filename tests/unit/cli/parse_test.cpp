@@ -141,7 +141,7 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
        "DM002: \"diff\" is not available in this version of datamill | nearest in this version: \"datamill plan\""},
       {"secrets", "DM002: \"secrets\" is not available in this version of datamill | see \"datamill "
                   "--help\" for the commands there are"},
-      {"plan -o dot", "DM002: --output dot is not available in this version | give one of: text, json, shell"},
+      {"status -o dot", "DM004: --output is one of table, wide, json, not \"dot\" | write --output table"},
       {"install --log-format json", "DM002: --log-format is not available in this version of datamill | leave it out"},
       {"plan --flavor x", "DM003: unknown flag \"--flavor\" of plan | did you mean \"--flavour\"?"},
       {"plan --qqqqqqqq", "DM003: unknown flag \"--qqqqqqqq\" of plan | see \"datamill plan --help\""},
@@ -164,7 +164,8 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
                               "a duration such as 90s, 30m or 1h30m"},
       {"install --color alwys",
        "DM004: --color is one of auto, always, never, not \"alwys\" | did you mean \"always\"?"},
-      {"plan -o jsn", "DM004: --output is one of text, json, shell, not \"jsn\" | did you mean \"json\"?"},
+      {"plan -o jsn",
+       "DM004: --output is one of text, json, shell, dot, mermaid, not \"jsn\" | did you mean \"json\"?"},
       {"status -o shell", "DM004: --output is one of table, wide, json, not \"shell\" | write --output table"},
       {"status notebook", "DM007: \"notebook\" is not a flag, and status takes no other arguments | write -c notebook "
                           "for a component, -f notebook for a flavour"},
