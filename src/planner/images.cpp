@@ -146,9 +146,10 @@ private:
                needs_, 30s)};
   }
 
+  /// Links inside stay links, as the digest counts them; `from` itself may be one.
   void copy(const std::string& from, const std::string& to) {
     then(fmt::format("Copy {}", from.substr(from.rfind('/', from.size() - 3) + 1)),
-         {.program = "/bin/cp", .args = {"-R", from, to}}, 300s);
+         {.program = "/bin/cp", .args = {"-RH", from, to}}, 300s);
   }
 
   void add_tools() {
