@@ -60,8 +60,7 @@ public:
                                   .args = image.args,
                                   .labels = {{"io.datamill.image", image.name}, {"io.datamill.digest", image.digest}},
                                   .from_scratch = request_.rebuild};
-    built_[image.name] =
-        then(fmt::format("Build image {}:{}", image.name, image.tag()), to_command(build, request_.builder), 3600s);
+    built_[image.name] = then(fmt::format("Build image {}:{}", image.name, image.tag()), build_command(build), 3600s);
     add_removal();
   }
 
@@ -185,6 +184,15 @@ private:
     plan_.steps.back().guard = complete;
     then(fmt::format("Copy the wheels of {}", image_->name),
          {.program = "/bin/cp", .args = {"-R", wheels, folder() + "/wheels"}}, 300s);
+  }
+
+  /// buildah runs RUN steps itself: when we are killed they must not go on. Those of docker are its daemon's.
+  [[nodiscard]] Command build_command(const tools::BuildImage& build) const {
+    auto command = to_command(build, request_.builder);
+    if (request_.builder.kind == tools::ImageBuilder::Kind::docker) return command;
+    command.args.insert(command.args.begin(), {"node", "tether", "--", std::move(command.program)});
+    command.program = context_.tool_paths.at("datamill");
+    return command;
   }
 
   void add_removal() {

@@ -4,7 +4,10 @@
 
 #include "datamill/support/text.hpp"
 
+#include <csignal>
 #include <filesystem>
+
+#include <unistd.h>
 
 namespace datamill::tests {
 
@@ -75,6 +78,26 @@ TEST_CASE("a second build waits for the first, then has nothing to do", "[e2e][i
   CHECK(contains(second.err, "Nothing to do"));
   CHECK(first->wait().exit_code == 0);
   CHECK(bench.count("docker build") == 1);
+}
+
+TEST_CASE("what a tethered program started ends with whoever asked for it", "[e2e][images]") {
+  ImageBench bench;
+  CHECK(bench.run({"node", "tether", "--", "/bin/sh", "-c", "exit 7"}).exit_code == 7);
+  // As a RUN step: it outlives its builder, which ends when it is asked to.
+  const auto file = bench.folder().path("pid");
+  const auto script = "/bin/sh -c 'trap \"\" TERM; while :; do /bin/sleep 1; done' & echo $! > " + file +
+                      ".part; /bin/mv " + file + ".part " + file + "; trap 'exit 1' TERM; wait";
+  const auto program = bench.start({"node", "tether", "--", "/bin/sh", "-c", script});
+  for (int i = 0; i < 1000 && !std::filesystem::exists(file); ++i)
+    usleep(10'000);
+  const auto step = static_cast<pid_t>(std::stoi(TempFolder::read(file)));
+  CHECK(kill(step, 0) == 0);
+  program->signal(SIGTERM);  // what the kernel sends when the parent is killed
+  (void)program->wait();
+  bool gone = false;
+  for (int i = 0; i < 1000 && !gone; ++i, usleep(10'000))
+    gone = kill(step, 0) != 0;
+  CHECK(gone);
 }
 
 TEST_CASE("an archive has its name only when it is whole", "[e2e][images]") {

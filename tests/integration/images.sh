@@ -71,7 +71,7 @@ err_has 'Nothing to do: all images are unchanged'
 
 echo '--- a build that is killed leaves nothing that the next one does not clear'
 cp "$copy/images/debug-net/Dockerfile" "$scratch/Dockerfile"
-printf 'RUN touch /started && sleep 13.7\n' >>"$copy/images/debug-net/Dockerfile"
+printf 'RUN (sleep 13.7; true) && true\n' >>"$copy/images/debug-net/Dockerfile"
 "$DATAMILL" images build debug-net >"$scratch/out" 2>"$scratch/err" &
 killed=$!
 for _ in $(seq 200); do
@@ -80,6 +80,11 @@ for _ in $(seq 200); do
 done
 kill -9 "$killed"
 wait "$killed" 2>/dev/null || true
+for _ in $(seq 50); do
+  pgrep -x sleep -a | grep -q 'sleep 13.7' || break
+  sleep 0.1
+done
+if pgrep -x sleep -a | grep 'sleep 13.7'; then fail 'the RUN step goes on without a build'; fi
 cp "$scratch/Dockerfile" "$copy/images/debug-net/Dockerfile"
 printf 'RUN true # again, of test %s\n' "$$" >>"$copy/images/debug-net/Dockerfile"
 expect_code 0 images build debug-net
