@@ -55,11 +55,12 @@ public:
     for (const auto& base : image.own_bases()) {
       if (const auto built = built_.find(base); built != built_.end()) needs_.push_back(built->second);
     }
-    const tools::BuildImage build{.context = folder(),
-                                  .reference = reference,
-                                  .args = image.args,
-                                  .labels = {{"io.datamill.image", image.name}, {"io.datamill.digest", image.digest}},
-                                  .from_scratch = request_.rebuild};
+    const tools::BuildImage build{
+        .context = folder(),
+        .reference = reference,
+        .args = image.args,
+        .labels = {{std::string(kImageLabel), image.name}, {"io.datamill.digest", image.digest}},
+        .from_scratch = request_.rebuild};
     built_[image.name] = then(fmt::format("Build image {}:{}", image.name, image.tag()), build_command(build), 3600s);
     add_removal();
   }
@@ -165,7 +166,7 @@ private:
   /// By the machine's own pip: only it knows its index, its proxy and its certificates. Kept in the cache by what the
   /// requirements say; the file at the end says that all of them came.
   void add_wheels() {
-    const auto wheels = fmt::format("{}/images/wheels/{}", context_.places.cache, image_->wheels_digest.substr(0, 16));
+    const auto wheels = fmt::format("{}/images/wheels/{}", context_.places.cache, wheels_folder(*image_));
     const plan::SkipIfExists complete{.path = wheels + "/complete.txt"};
     Command download{.program = request_.python,
                      .args = {"-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary",
@@ -212,6 +213,11 @@ private:
 };
 
 }  // namespace
+
+std::string wheels_folder(const Image& image) {
+  constexpr std::size_t kDigits = 16;
+  return image.wheels_digest.substr(0, kDigits);
+}
 
 ImageStore parse_image_list(std::string_view text) {
   ImageStore store;

@@ -93,6 +93,13 @@ made+=("datamill.local/debug-net:$tag")
 [ -z "$("${store[@]}" containers -q)" ] || fail 'working containers are left'
 [ -z "$(ls -A "$XDG_CACHE_HOME/datamill/images/contexts")" ] || fail 'build contexts are left'
 
+echo '--- what nothing refers to any more is listed; the store is the user'\''s, so that it stays'
+expect_code 0 images prune --dry-run
+out_has "${made[0]}"
+if grep -qF "datamill.local/debug-net:$tag" "$scratch/out"; then fail 'the present tag would go'; fi
+expect_code 2 images prune --no-input
+err_has 'DM009'
+
 echo '--- a registry with a login'
 registry_with_login
 expect_code 4 images push debug-net --registry "$place"
