@@ -3,6 +3,7 @@
 #include "cli/foreground.hpp"
 #include "cli/node_addresses.hpp"
 #include "cli/node_service.hpp"
+#include "cli/past_proxy.hpp"
 #include "datamill/exec/capture.hpp"
 #include "datamill/exec/secret_store.hpp"
 #include "datamill/node/image.hpp"
@@ -12,9 +13,6 @@
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
 
 #include <csignal>
 #include <unistd.h>
@@ -27,17 +25,13 @@ using support::Failure;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kProxies{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"};
 constexpr std::chrono::milliseconds kLongestInstallation = 10min;
 
 /// Parts have this machine's proxy from the environment, and must not reach each other through it. Both spellings: Go's
 /// programs take the first one that is set.
 node::Spec with_proxy(node::Spec spec, const App& app) {
-  const bool any = std::any_of(kProxies.begin(), kProxies.end(),
-                               [&](std::string_view name) { return !app.environment.get(name).empty(); });
-  if (!any) return spec;
-  const auto upper = app.environment.get("NO_PROXY");
-  const auto places = node::past_proxy(spec, upper.empty() ? app.environment.get("no_proxy") : upper);
+  if (!names_proxy(app.environment)) return spec;
+  const auto places = node::past_proxy(spec, no_proxy_of(app.environment));
   for (auto& part : spec.parts) {
     part.env.emplace_back("NO_PROXY", places);
     part.env.emplace_back("no_proxy", places);

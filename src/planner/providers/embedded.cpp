@@ -254,6 +254,11 @@ Provider embedded_provider() {
           .refresh = refresh,
           .stop = stop,
           .destroy = destroy,
+          .own_networks =
+              [](const Context& context) {
+                const EmbeddedNode node(context);
+                return std::vector<std::string>{node.network(), node.services()};
+              },
           .load_image =
               [](const Context& context, const std::string& archive) {
                 const EmbeddedNode node(context);

@@ -97,3 +97,9 @@ TEST_CASE("a stopped node takes up another registry mirror, or none", "[planner]
   node.state = planner::ClusterState::running;
   CHECK(about_mirror() == nullptr);
 }
+
+TEST_CASE("networks of this machine are reached past a proxy", "[planner][provider]") {
+  const MadeNode node;
+  CHECK(node.provider.own_networks(node.context()) == std::vector<std::string>{"10.91.7.0/24", "10.112.0.0/16"});
+  CHECK(planner::find_provider(domain::Location::local, "kwok")->own_networks == nullptr);  // loopback
+}
