@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <optional>
@@ -79,9 +80,8 @@ void list(const App& app, const std::vector<StoredImage>& images, const plan::Pl
   for (const auto& image : images)
     rows.push_back({image.reference, image.made.substr(0, std::string_view("2026-11-21 17:58:33").size()), image.size});
   auto text = rows.size() > 1 ? ui::render_table(rows, 0) : std::string();
-  for (const auto& step : plan.steps) {
-    if (&step - plan.steps.data() >= static_cast<std::ptrdiff_t>(images.size())) text += step.title + "\n";
-  }
+  for (auto i = images.size(); i < plan.steps.size(); ++i)
+    text += plan.steps[i].title + "\n";  // what is no image
   app.print(text);
 }
 
