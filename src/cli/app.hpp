@@ -7,6 +7,7 @@
 #include "datamill/support/file_source.hpp"
 #include "datamill/ui/ui.hpp"
 
+#include <functional>
 #include <string>
 
 namespace datamill::cli {
@@ -21,6 +22,8 @@ struct App {
   ui::Terminal err{};  ///< stderr: progress and diagnostics
   std::string working_directory{};
   std::string executable{};
+  /// Sets a variable that every child inherits.
+  std::function<void(const std::string& name, const std::string& value)> set_for_children{};
   std::string program = "datamill";  ///< what to type to start it again: program_name()
 
   [[nodiscard]] bool json() const { return options.output == Output::json; }

@@ -27,10 +27,12 @@ int run(const cli::Options& options, const support::Environment& environment) {
   app.working_directory = std::filesystem::current_path(error).string();
   app.executable = std::filesystem::read_symlink("/proc/self/exe", error).string();
   app.program = cli::program_name(app.executable, app.working_directory, environment);
-  // Every child inherits these; set once, before anything else runs.
-  for (const auto& [name, value] : tools::own_folders(app.folders.cache)) {
-    setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
-  }
+  app.set_for_children = [](const std::string& name, const std::string& value) {
+    setenv(name.c_str(), value.c_str(),
+           1);  // NOLINT(concurrency-mt-unsafe): commands set what they know at their start
+  };
+  for (const auto& [name, value] : tools::own_folders(app.folders.cache))
+    app.set_for_children(name, value);
   return static_cast<int>(cli::run_command(app));
 }
 

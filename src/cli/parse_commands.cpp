@@ -34,6 +34,7 @@ constexpr std::array kImagesTopics{Topic{"list", "", 0, 0},
                                    Topic{"push", "[NAME...]", 0, 1000},
                                    Topic{"load", "[NAME...]", 0, 1000},
                                    Topic{"release", "NAME", 1, 1},
+                                   Topic{"prune", "", 0, 0},
                                    Topic{"save", "NAME FILE", 2, 2},
                                    Topic{"base", "REFERENCE [SUITE] [renew]", 1, 3}};
 
@@ -43,6 +44,7 @@ constexpr std::array kNodeTopics{Topic{"check", "FILE", 1, 1},
                                  Topic{"clean", "FILE", 1, 1},
                                  Topic{"addresses", "ADDRESS KUBECTL KUBECONFIG PORT...", 3, 1000},
                                  Topic{"packages", "NAME=FILE...", 1, 1000},
+                                 Topic{"tether", "-- PROGRAM ARGUMENT...", 1, 1000},
                                  Topic{"image", "OUT REFERENCE ENTRYPOINT PATH=FILE...", 3, 1000}};
 
 constexpr std::array kCommands{
@@ -200,7 +202,8 @@ constexpr std::array kCommands{
                "datamill images build --env requirements.txt --name mine # a notebook with your own packages\n"
                "datamill images push --registry ghcr.io/acme           # with your docker credentials\n"
                "datamill images load notebook                          # into the local cluster\n"
-               "datamill images release base                           # it and all that is built on it",
+               "datamill images release base                           # it and all that is built on it\n"
+               "datamill images prune --dry-run                        # what no flavour refers to any more",
                "table|json|dot|mermaid", kData, kImagesTopics},
     CommandDef{"list", "List flavours, components, targets or providers",
                "datamill list flavours\n"

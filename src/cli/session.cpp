@@ -1,6 +1,7 @@
 #include "cli/session.hpp"
 
 #include "cli/kubeconfig.hpp"
+#include "cli/past_proxy.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/config/load_workspace.hpp"
 #include "datamill/net/downloader.hpp"
@@ -114,6 +115,11 @@ void Session::choose_provider() {
   access_ = provider_->access(target_, places_);
   cluster_state_ = state_on_disk();
   snapshot_.facts = promised_facts();
+  // kubectl and helm would ask a proxy for an API server on this machine.
+  if (provider_->own_networks == nullptr || !names_proxy(app_.environment)) return;
+  const auto places = no_proxy_with(app_.environment, provider_->own_networks(context()));
+  for (const auto* name : {"NO_PROXY", "no_proxy"})
+    app_.set_for_children(name, places);
 }
 
 domain::Facts Session::promised_facts() const {

@@ -4,7 +4,9 @@
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/environment.hpp"
 #include "datamill/support/file_source.hpp"
+#include "datamill/support/file_traits.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -25,10 +27,21 @@ void read_component_files(const domain::Component& component, const FilePlaces& 
                           const support::FileSource& files, domain::ComponentConfig& config,
                           support::Diagnostics& diagnostics);
 
-/// sha256 over every file below `folder`, by path and content; independent of order and time. nullopt where a file
-/// cannot be read (DM109). The file `without` at its top does not count.
+/// How entries of a folder are asked for what a copy keeps of them: support::disk_traits, or a test's own.
+using TraitsOf = std::function<support::FileTraits(const std::string& path)>;
+
+/// What counts in folder_digest() besides the paths and contents of files.
+struct FolderDigest {
+  std::string_view without{};  ///< a file at the folder's top that does not count
+  /// As a build context is copied: whether a file may be executed, and where a symbolic link points instead of what
+  /// lies there. Without it links are followed, as charts are read, whose modes mean nothing.
+  TraitsOf traits{};
+};
+
+/// sha256 over everything below `folder`; independent of order, time and owner. nullopt where a file cannot be read
+/// (DM109).
 [[nodiscard]] std::optional<std::string> folder_digest(const std::string& folder, const support::FileSource& files,
                                                        support::Diagnostics& diagnostics,
-                                                       std::string_view without = {});
+                                                       const FolderDigest& counts = {});
 
 }  // namespace datamill::config

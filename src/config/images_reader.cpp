@@ -1,6 +1,5 @@
 #include "config/images_reader.hpp"
 
-#include "config/component_files.hpp"
 #include "config/dockerfile.hpp"
 #include "config/image_order.hpp"
 #include "config/paths.hpp"
@@ -44,9 +43,9 @@ std::string requirements_text(const std::string& path, const FileSource& files, 
 
 class ImageReader {
 public:
-  ImageReader(const std::string& root, std::string name, const FileSource& files, const Node& tools,
-              Diagnostics& diagnostics)
-      : root_(root), files_(files), tools_(tools), diagnostics_(diagnostics) {
+  ImageReader(const std::string& root, std::string name, const FileSource& files, const TraitsOf& traits,
+              const Node& tools, Diagnostics& diagnostics)
+      : root_(root), files_(files), traits_(traits), tools_(tools), diagnostics_(diagnostics) {
     image_.directory = fmt::format("{}/images/{}", root, name);
     image_.name = std::move(name);
   }
@@ -176,16 +175,21 @@ private:
           return path == file.in_context || path.starts_with(file.in_context + "/");
         }))
       return;
-    if (files_.kind(fmt::format("{}/{}", image_.directory, path)) != FileSource::Kind::missing) return;
+    const auto own = fmt::format("{}/{}", image_.directory, path);
+    if (files_.kind(own) != FileSource::Kind::missing || traits_(own).link) return;
     diagnostics_.error("DM709", copied.at,
                        fmt::format("\"{}\" is not in the build context of image \"{}\"", copied.path, image_.name),
                        fmt::format("write {}/{}, or let `files:` in image.yaml bring it", image_.directory, path));
   }
 
-  /// Of everything but the bases; the order of reading is the order of the text.
+  /// Of everything but the bases, with what a copy into the build context keeps: executable bits and symbolic links.
+  /// The order of reading is the order of the text.
   std::string content_digest() {
     // What image.yaml says counts by its meaning: a new summary makes no new image.
-    std::string text = folder_digest(image_.directory, files_, diagnostics_, kDescription).value_or("");
+    const FolderDigest context{.without = kDescription, .traits = traits_};
+    std::string text = folder_digest(image_.directory, files_, diagnostics_, context).value_or("");
+    // A linked Dockerfile comes into the context by its text.
+    if (traits_(image_.directory + "/Dockerfile").link) text += support::sha256_hex(image_.dockerfile);
     text += '\n' + image_.wheels_digest + '\n' + image_.bootstrap + '\n';
     for (const auto& [name, value] : image_.args)
       text += fmt::format("arg {}={}\n", name, value);
@@ -195,15 +199,17 @@ private:
     }
     for (const auto& file : image_.files) {
       const bool folder = files_.kind(file.path) == FileSource::Kind::directory;
-      const auto digest = folder ? folder_digest(file.path, files_, diagnostics_).value_or("")
+      const auto digest = folder ? folder_digest(file.path, files_, diagnostics_, {.traits = traits_}).value_or("")
                                  : support::sha256_hex(read_text(files_, file.path, diagnostics_).value_or(""));
-      text += fmt::format("file {} {}\n", file.in_context, digest);
+      const auto* mark = traits_(file.path).executable ? "program" : "file";
+      text += fmt::format("{} {} {}\n", mark, file.in_context, digest);
     }
     return support::sha256_hex(text);
   }
 
   const std::string& root_;
   const FileSource& files_;
+  const TraitsOf& traits_;
   const Node& tools_;
   Diagnostics& diagnostics_;
   Image image_{};
@@ -211,7 +217,8 @@ private:
 
 }  // namespace
 
-ImageGraph read_images(const std::string& root, const FileSource& files, Diagnostics& diagnostics) {
+ImageGraph read_images(const std::string& root, const FileSource& files, Diagnostics& diagnostics,
+                       const TraitsOf& traits) {
   ImageGraph graph;
   const auto folder = root + "/images";
   const auto names = files.list(folder);
@@ -223,7 +230,7 @@ ImageGraph read_images(const std::string& root, const FileSource& files, Diagnos
   }
   for (const auto& name : names) {
     if (name.front() == '.' || files.kind(fmt::format("{}/{}", folder, name)) != FileSource::Kind::directory) continue;
-    graph.images.emplace(name, ImageReader(root, name, files, tools, diagnostics).run());
+    graph.images.emplace(name, ImageReader(root, name, files, traits, tools, diagnostics).run());
   }
   put_images_in_order(graph, diagnostics);
   return graph;

@@ -55,13 +55,13 @@ public:
     for (const auto& base : image.own_bases()) {
       if (const auto built = built_.find(base); built != built_.end()) needs_.push_back(built->second);
     }
-    const tools::BuildImage build{.context = folder(),
-                                  .reference = reference,
-                                  .args = image.args,
-                                  .labels = {{"io.datamill.image", image.name}, {"io.datamill.digest", image.digest}},
-                                  .from_scratch = request_.rebuild};
-    built_[image.name] =
-        then(fmt::format("Build image {}:{}", image.name, image.tag()), to_command(build, request_.builder), 3600s);
+    const tools::BuildImage build{
+        .context = folder(),
+        .reference = reference,
+        .args = image.args,
+        .labels = {{std::string(kImageLabel), image.name}, {"io.datamill.digest", image.digest}},
+        .from_scratch = request_.rebuild};
+    built_[image.name] = then(fmt::format("Build image {}:{}", image.name, image.tag()), build_command(build), 3600s);
     add_removal();
   }
 
@@ -146,9 +146,10 @@ private:
                needs_, 30s)};
   }
 
+  /// Links inside stay links, as the digest counts them; `from` itself may be one.
   void copy(const std::string& from, const std::string& to) {
     then(fmt::format("Copy {}", from.substr(from.rfind('/', from.size() - 3) + 1)),
-         {.program = "/bin/cp", .args = {"-R", from, to}}, 300s);
+         {.program = "/bin/cp", .args = {"-RH", from, to}}, 300s);
   }
 
   void add_tools() {
@@ -165,7 +166,7 @@ private:
   /// By the machine's own pip: only it knows its index, its proxy and its certificates. Kept in the cache by what the
   /// requirements say; the file at the end says that all of them came.
   void add_wheels() {
-    const auto wheels = fmt::format("{}/images/wheels/{}", context_.places.cache, image_->wheels_digest.substr(0, 16));
+    const auto wheels = fmt::format("{}/images/wheels/{}", context_.places.cache, wheels_folder(*image_));
     const plan::SkipIfExists complete{.path = wheels + "/complete.txt"};
     Command download{.program = request_.python,
                      .args = {"-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary",
@@ -186,6 +187,15 @@ private:
          {.program = "/bin/cp", .args = {"-R", wheels, folder() + "/wheels"}}, 300s);
   }
 
+  /// buildah runs RUN steps itself: when we are killed they must not go on. Those of docker are its daemon's.
+  [[nodiscard]] Command build_command(const tools::BuildImage& build) const {
+    auto command = to_command(build, request_.builder);
+    if (request_.builder.kind == tools::ImageBuilder::Kind::docker) return command;
+    command.args.insert(command.args.begin(), {"node", "tether", "--", std::move(command.program)});
+    command.program = context_.tool_paths.at("datamill");
+    return command;
+  }
+
   void add_removal() {
     (void)append(fmt::format("Remove the build context of {}", image_->name), plan::RemovePath{.path = folder()},
                  needs_, 60s);
@@ -203,6 +213,11 @@ private:
 };
 
 }  // namespace
+
+std::string wheels_folder(const Image& image) {
+  constexpr std::size_t kDigits = 16;
+  return image.wheels_digest.substr(0, kDigits);
+}
 
 ImageStore parse_image_list(std::string_view text) {
   ImageStore store;

@@ -68,6 +68,28 @@ Command list_images(const ImageBuilder& builder) {
   return start(builder, {"images", "--format", "{{.Name}}:{{.Tag}} {{.ID}}"});
 }
 
+Command describe_images(const ImageBuilder& builder, const std::string& filter) {
+  // Without "|" buildah would pad the columns.
+  auto command =
+      is_docker(builder)
+          ? start(builder, {"image", "ls", "--format", "{{.Repository}}:{{.Tag}}|{{.ID}}|{{.CreatedAt}}|{{.Size}}"})
+          : start(builder, {"images", "--format", "{{.Name}}:{{.Tag}}|{{.ID}}|{{.CreatedAtRaw}}|{{.Size}}"});
+  if (!filter.empty()) command.flag("--filter", filter);
+  return command;
+}
+
+Command remove_image(const ImageBuilder& builder, const std::string& reference) {
+  return is_docker(builder) ? start(builder, {"image", "rm", reference}) : start(builder, {"rmi", reference});
+}
+
+Command remove_nameless(const ImageBuilder& builder) {
+  return start(builder, {"rmi", "--prune"});
+}
+
+Command docker_disk_use(const ImageBuilder& builder) {
+  return start(builder, {"system", "df", "--format", "{{.Type}}|{{.Size}}"});
+}
+
 Command remove_containers(const ImageBuilder& builder) {
   return start(builder, {"rm", "--all"});
 }

@@ -36,6 +36,24 @@ TEST_CASE("an existing cluster that does not answer ends with 4", "[e2e][cluster
   CHECK(bench.changes().empty());
 }
 
+TEST_CASE("a cluster on this machine is reached past a proxy", "[e2e][cluster]") {
+  Workbench bench;
+  bench.environment["PATH"] = std::string(DATAMILL_FAKES "/minikube:") + bench.environment["PATH"];
+  const auto no_proxy = [&] {
+    bench.forget_calls();
+    REQUIRE(bench("start -t minikube").exit_code == 0);
+    const auto calls = bench.calls([](const auto& call) { return call.tool == "kubectl" && !call.probe; });
+    REQUIRE_FALSE(calls.empty());
+    CHECK(calls.front().env.count("no_proxy") == calls.front().env.count("NO_PROXY"));
+    const auto found = calls.front().env.find("NO_PROXY");
+    return found == calls.front().env.end() ? std::string("(none)") : found->second;
+  };
+  CHECK(no_proxy() == "(none)");
+  bench.environment["https_proxy"] = "http://proxy.example:3128";
+  bench.environment["no_proxy"] = ".example, 192.168.49.0/24";
+  CHECK(no_proxy() == ".example,192.168.49.0/24,192.168.59.0/24,192.168.39.0/24");
+}
+
 TEST_CASE("an existing cluster that forbids reading ends with 7", "[e2e][cluster]") {
   Workbench bench;
   const auto file = bench.folder().write("theirs.yaml", kKubeconfig);

@@ -4,7 +4,11 @@
 
 #include "datamill/support/text.hpp"
 
+#include <csignal>
 #include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
 
 namespace datamill::tests {
 
@@ -75,6 +79,79 @@ TEST_CASE("a second build waits for the first, then has nothing to do", "[e2e][i
   CHECK(contains(second.err, "Nothing to do"));
   CHECK(first->wait().exit_code == 0);
   CHECK(bench.count("docker build") == 1);
+}
+
+TEST_CASE("what a tethered program started ends with whoever asked for it", "[e2e][images]") {
+  ImageBench bench;
+  CHECK(bench.run({"node", "tether", "--", "/bin/sh", "-c", "exit 7"}).exit_code == 7);
+  // As a RUN step: it outlives its builder, which ends when it is asked to.
+  const auto file = bench.folder().path("pid");
+  const auto script = "/bin/sh -c 'trap \"\" TERM; while :; do /bin/sleep 1; done' & echo $! > " + file +
+                      ".part; /bin/mv " + file + ".part " + file + "; trap 'exit 1' TERM; wait";
+  const auto program = bench.start({"node", "tether", "--", "/bin/sh", "-c", script});
+  for (int i = 0; i < 1000 && !std::filesystem::exists(file); ++i)
+    usleep(10'000);
+  const auto step = static_cast<pid_t>(std::stoi(TempFolder::read(file)));
+  CHECK(kill(step, 0) == 0);
+  program->signal(SIGTERM);  // what the kernel sends when the parent is killed
+  (void)program->wait();
+  bool gone = false;
+  for (int i = 0; i < 1000 && !gone; ++i, usleep(10'000))
+    gone = kill(step, 0) != 0;
+  CHECK(gone);
+}
+
+TEST_CASE("prune removes what no flavour refers to, oldest first", "[e2e][images]") {
+  ImageBench bench;
+  REQUIRE(bench("images build debug-net").exit_code == 0);
+  const auto store = bench.environment["FAKE_STATE"] + "/images";
+  const auto built = bench.environment["FAKE_STATE"] + "/built-images";
+  const auto released = "ghcr.io/acme/" + bench.reference("base").substr(std::string("datamill.local/").size());
+  const std::string theirs = "debian:bookworm-slim\nghcr.io/acme/base:theirs\n";
+  const std::string old = "datamill.local/base:1.0.0-000000000000\nghcr.io/acme/base:1.0.0-000000000000\n"
+                          "datamill.local/outside/debian:bullseye-slim\n";
+  const auto kept = TempFolder::read(store) + theirs + released + "\n";
+  std::ofstream(store) << old << kept;
+  std::ofstream(built, std::ios::app) << "ghcr.io/acme/base:1.0.0-000000000000\n" << released << "\n";
+  bench.forget_calls();
+
+  const auto listed = bench("images prune --dry-run");
+  INFO(listed.err);
+  CHECK(listed.exit_code == 0);
+  CHECK(contains(listed.out, "datamill.local/base:1.0.0-000000000000           2026-01-02 03:04:11  10MB\n"));
+  CHECK_FALSE(contains(listed.out, bench.reference("base")));
+  CHECK(bench.count("image rm") == 0);
+
+  const auto unasked = bench("images prune");
+  CHECK(unasked.exit_code == 2);
+  CHECK(contains(unasked.err, "DM009"));
+  CHECK(TempFolder::read(store) == old + kept);
+
+  const auto pruned = bench("images prune --yes");
+  INFO(pruned.err);
+  CHECK(pruned.exit_code == 0);
+  CHECK(contains(pruned.out, "28.6 MiB came free\n"));  // 30 MB, as docker counts
+  CHECK(TempFolder::read(store) == kept);
+  const auto removals = bench.calls([](const auto& call) { return call.has("docker image rm"); });
+  REQUIRE(removals.size() == 3);
+  CHECK(removals[0].has("datamill.local/base:1.0.0-000000000000"));
+  CHECK(*removals[0].ended < removals[1].started);
+  CHECK(contains(bench("images prune --yes").err, "Nothing to do"));
+  CHECK(json_document(bench("images prune --dry-run -o json").out).find("images")->items.empty());
+}
+
+TEST_CASE("an image that is in use does not keep the others", "[e2e][images]") {
+  ImageBench bench;
+  REQUIRE(bench("images build base").exit_code == 0);
+  const auto store = bench.environment["FAKE_STATE"] + "/images";
+  const auto kept = TempFolder::read(store);
+  std::ofstream(store) << "datamill.local/a:1\ndatamill.local/b:1\n" << kept;
+  bench.rules(
+      {R"({"has":["docker image rm datamill.local/a:1"],"exit":1,"stderr":"conflict: container 7 uses it\n"})"});
+  const auto result = bench("images prune --yes");
+  CHECK(result.exit_code == 1);
+  CHECK(contains(result.err, "conflict: container 7 uses it"));
+  CHECK(TempFolder::read(store) == "datamill.local/a:1\n" + kept);
 }
 
 TEST_CASE("an archive has its name only when it is whole", "[e2e][images]") {

@@ -21,8 +21,9 @@ using support::Node;
 
 namespace {
 
-constexpr std::array kLoggedVariables{"KWOK_WORKDIR",     "KUBECONFIG",     "PATH",        "HELM_CACHE_HOME",
-                                      "HELM_CONFIG_HOME", "HELM_DATA_HOME", "KUBECACHEDIR"};
+constexpr std::array kLoggedVariables{"KWOK_WORKDIR",    "KUBECONFIG",       "PATH",
+                                      "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME",
+                                      "KUBECACHEDIR",    "NO_PROXY",         "no_proxy"};
 
 std::string read_all(int fd) {
   std::string text;

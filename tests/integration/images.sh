@@ -71,7 +71,7 @@ err_has 'Nothing to do: all images are unchanged'
 
 echo '--- a build that is killed leaves nothing that the next one does not clear'
 cp "$copy/images/debug-net/Dockerfile" "$scratch/Dockerfile"
-printf 'RUN touch /started && sleep 13.7\n' >>"$copy/images/debug-net/Dockerfile"
+printf 'RUN (sleep 13.7; true) && true\n' >>"$copy/images/debug-net/Dockerfile"
 "$DATAMILL" images build debug-net >"$scratch/out" 2>"$scratch/err" &
 killed=$!
 for _ in $(seq 200); do
@@ -80,6 +80,11 @@ for _ in $(seq 200); do
 done
 kill -9 "$killed"
 wait "$killed" 2>/dev/null || true
+for _ in $(seq 50); do
+  pgrep -x sleep -a | grep -q 'sleep 13.7' || break
+  sleep 0.1
+done
+if pgrep -x sleep -a | grep 'sleep 13.7'; then fail 'the RUN step goes on without a build'; fi
 cp "$scratch/Dockerfile" "$copy/images/debug-net/Dockerfile"
 printf 'RUN true # again, of test %s\n' "$$" >>"$copy/images/debug-net/Dockerfile"
 expect_code 0 images build debug-net
@@ -87,6 +92,13 @@ tag=$(tag_of debug-net)
 made+=("datamill.local/debug-net:$tag")
 [ -z "$("${store[@]}" containers -q)" ] || fail 'working containers are left'
 [ -z "$(ls -A "$XDG_CACHE_HOME/datamill/images/contexts")" ] || fail 'build contexts are left'
+
+echo '--- what nothing refers to any more is listed; the store is the user'\''s, so that it stays'
+expect_code 0 images prune --dry-run
+out_has "${made[0]}"
+if grep -qF "datamill.local/debug-net:$tag" "$scratch/out"; then fail 'the present tag would go'; fi
+expect_code 2 images prune --no-input
+err_has 'DM009'
 
 echo '--- a registry with a login'
 registry_with_login

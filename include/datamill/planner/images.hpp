@@ -7,6 +7,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace datamill::planner {
@@ -18,6 +19,11 @@ struct ImageStore {
 };
 /// Reads the output of tools::list_images.
 [[nodiscard]] ImageStore parse_image_list(std::string_view text);
+
+/// On every image that datamill builds, with its name.
+inline constexpr std::string_view kImageLabel = "io.datamill.image";
+/// Where in <cache>/images/wheels the wheels of an image lie, by what its requirements say; "" where it has none.
+[[nodiscard]] std::string wheels_folder(const domain::Image& image);
 
 struct ImageBuildRequest {
   std::vector<std::string> names{};  ///< with their bases; empty: all

@@ -29,6 +29,9 @@ struct Provider {
   void (*refresh)(const Context& context, plan::Plan& plan) = nullptr;
   void (*stop)(const Context& context, plan::Plan& plan) = nullptr;
   void (*destroy)(const Context& context, plan::Plan& plan) = nullptr;
+  /// Networks in which its API servers are on this machine, as NO_PROXY takes them: a proxy knows no way there.
+  /// nullptr: they are on loopback, which is never asked of a proxy, or elsewhere.
+  std::vector<std::string> (*own_networks)(const Context& context) = nullptr;
   /// Brings an image, saved as a file, into the cluster. nullptr: it cannot be brought there, only pulled.
   command::Command (*load_image)(const Context& context, const std::string& archive) = nullptr;
   /// Why stop and destroy are refused ("datamill did not make this cluster"); empty where they are not.

@@ -43,6 +43,16 @@ struct BuildImage {
                                           const std::string& remote, const std::string& credentials_file);
 /// One line "REFERENCE ID" per image that is there.
 [[nodiscard]] command::Command list_images(const ImageBuilder& builder);
+/// One line "REFERENCE|ID|DATE|SIZE" per image, or "<none>:<none>|..." where it has no name. Dates sort as text.
+/// `filter` is one of docker's and buildah's (`docker image ls --filter`): "label=x", "dangling=true"; "" for all with
+/// a name.
+[[nodiscard]] command::Command describe_images(const ImageBuilder& builder, const std::string& filter);
+/// Takes a name off an image; with its last one the image goes, and those it was built on that nothing else needs.
+[[nodiscard]] command::Command remove_image(const ImageBuilder& builder, const std::string& reference);
+/// Removes images without a name that no other is built on, as failed builds leave them; of a store of our own only.
+[[nodiscard]] command::Command remove_nameless(const ImageBuilder& builder);
+/// docker's own count of what it keeps: a line "Images|12.3GB" among others.
+[[nodiscard]] command::Command docker_disk_use(const ImageBuilder& builder);
 /// Working containers that a build left in the store because it was killed (`buildah rm`); of a store of our own only.
 [[nodiscard]] command::Command remove_containers(const ImageBuilder& builder);
 /// Whether it can work at all; ends with an error where it cannot.

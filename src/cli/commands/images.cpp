@@ -3,6 +3,7 @@
 #include "cli/image_builder.hpp"
 #include "cli/image_environment.hpp"
 #include "cli/image_graph_text.hpp"
+#include "cli/image_prune.hpp"
 #include "cli/image_push.hpp"
 #include "cli/image_release.hpp"
 #include "cli/session.hpp"
@@ -204,6 +205,7 @@ ExitCode images_command(App& app) {
   if (topic == "build") return build_images(session, named(app));
   if (topic == "push") return push_images(session, named(app), chosen_registry(session));
   if (topic == "release") return release(app, session, named(app).front());
+  if (topic == "prune") return prune_images(session);
   if (topic == "save") return save(session, named(app));
   if (topic == "base") return base(session, named(app));
   return list(app, session);

@@ -1,8 +1,11 @@
 // The machine's side of an embedded cluster. Its plans start these commands; nobody needs to type them.
 #include "cli/commands/commands.hpp"
+#include "cli/foreground.hpp"
 #include "cli/node_addresses.hpp"
 #include "cli/node_service.hpp"
+#include "cli/past_proxy.hpp"
 #include "datamill/exec/capture.hpp"
+#include "datamill/exec/secret_store.hpp"
 #include "datamill/node/image.hpp"
 #include "datamill/node/obstacles.hpp"
 #include "datamill/node/words.hpp"
@@ -11,8 +14,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <csignal>
+#include <unistd.h>
 
 namespace datamill::cli {
 
@@ -22,17 +25,13 @@ using support::Failure;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kProxies{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"};
 constexpr std::chrono::milliseconds kLongestInstallation = 10min;
 
 /// Parts have this machine's proxy from the environment, and must not reach each other through it. Both spellings: Go's
 /// programs take the first one that is set.
 node::Spec with_proxy(node::Spec spec, const App& app) {
-  const bool any = std::any_of(kProxies.begin(), kProxies.end(),
-                               [&](std::string_view name) { return !app.environment.get(name).empty(); });
-  if (!any) return spec;
-  const auto upper = app.environment.get("NO_PROXY");
-  const auto places = node::past_proxy(spec, upper.empty() ? app.environment.get("no_proxy") : upper);
+  if (!names_proxy(app.environment)) return spec;
+  const auto places = node::past_proxy(spec, no_proxy_of(app.environment));
   for (auto& part : spec.parts) {
     part.env.emplace_back("NO_PROXY", places);
     part.env.emplace_back("no_proxy", places);
@@ -91,6 +90,21 @@ ExitCode image(const std::vector<std::string>& words) {
   return ExitCode::ok;
 }
 
+/// tether PROGRAM ARGUMENT...: runs it, and when the process that asked for it ends, however it does, ends all of its
+/// process group. The kernel tells only us of that end, and not what the program started: buildah's RUN steps go on
+/// when buildah is asked to end.
+ExitCode tether(const std::vector<std::string>& words) {
+  const command::Command command{.program = words.at(1),
+                                 .args = {words.begin() + 2, words.end()},
+                                 .interactive = true};  // in our group, with our streams
+  const auto resolved = command::CommandResolver::resolve(command, command.program, exec::SecretStore());
+  const auto runner = proc::make_runner();
+  const auto result = run_foreground(*runner, resolved);
+  // Not that of a shell which somebody typed this into.
+  if (result.signal != 0 && getpgrp() == getpid()) (void)kill(0, SIGKILL);
+  return exit_code_of(result);
+}
+
 }  // namespace
 
 ExitCode node_command(App& app) {
@@ -98,6 +112,7 @@ ExitCode node_command(App& app) {
   if (words.front() == "image") return image(words);
   if (words.front() == "packages") return packages(app, words);
   if (words.front() == "addresses") return run_addresses(words);
+  if (words.front() == "tether") return tether(words);
   const auto spec = node::read_spec(words.at(1));
   if (words.front() == "run") return run_node(with_proxy(spec, app));
   if (words.front() == "check") return check(spec);

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/debug_run.hpp"
+#include "cli/disk_use.hpp"
 #include "cli/stale_pids.hpp"
 #include "cli/status_report.hpp"
 #include "datamill/node/state.hpp"
@@ -7,10 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
-
-#include <sys/stat.h>
 
 namespace datamill::cli {
 
@@ -51,19 +49,6 @@ std::vector<ClusterPart> parts_of(const Session& session) {
     parts.push_back({.name = name.substr(0, name.size() - kEnding.size()), .running = !is_stale});
   }
   return parts;
-}
-
-/// Bytes on disk, not lengths: etcd's log is mostly a hole.
-std::int64_t disk_use(const std::string& folder) {
-  namespace fs = std::filesystem;
-  std::int64_t bytes = 0;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error); !error && entry != fs::recursive_directory_iterator();
-       entry.increment(error)) {
-    struct stat info{};
-    if (lstat(entry->path().c_str(), &info) == 0) bytes += info.st_blocks * 512;
-  }
-  return bytes;
 }
 
 /// The cluster's answers: one read, and a second one where its nodes do not say which version it is.

@@ -20,6 +20,18 @@ using plan::Plan;
 
 namespace {
 
+/// containerd reads it again for every pull. A node that was made with another one takes it up, or leaves it off.
+void add_registry_mirror(const Context& context, const EmbeddedNode& node, Plan& plan) {
+  const auto folder = node.folder + "/registry/_default";
+  const auto& mirror = context.target.registry_mirror;
+  if (!mirror.empty()) {
+    add_file(plan, "Configure the registry mirror", folder + "/hosts.toml",
+             fmt::format("[host.\"{}\"]\n  capabilities = [\"pull\", \"resolve\"]\n", mirror));
+  } else if (context.cluster_state == ClusterState::stopped) {
+    plan.add({.title = "Ask registries without a mirror", .action = plan::RemovePath{.path = folder}, .timeout = 10s});
+  }
+}
+
 void add_configuration(const Context& context, const EmbeddedNode& node, Plan& plan) {
   for (const auto* user : {"kubelet", "controller-manager", "scheduler", "kube-proxy", "service-addresses", "kwok"})
     add_file(plan, fmt::format("Write the kubeconfig of {}", user), node.pki(fmt::format("{}.kubeconfig", user)),
@@ -30,10 +42,7 @@ void add_configuration(const Context& context, const EmbeddedNode& node, Plan& p
   add_file(plan, "Configure kubelet", node.folder + "/kubelet.yaml", kubelet_config(node));
   add_file(plan, "Write the Service of DNS", node.folder + "/dns.yaml", dns_service(node));
   add_file(plan, "Configure kube-proxy", node.folder + "/kube-proxy.yaml", kube_proxy_config(node));
-  if (!context.target.registry_mirror.empty()) {
-    add_file(plan, "Configure the registry mirror", node.folder + "/registry/_default/hosts.toml",
-             fmt::format("[host.\"{}\"]\n  capabilities = [\"pull\", \"resolve\"]\n", context.target.registry_mirror));
-  }
+  add_registry_mirror(context, node, plan);
 }
 
 /// The supervisor outlives this run: a session of its own, its outputs in its own log. Parts that run it takes over.
@@ -145,6 +154,7 @@ void ensure(const Context& context, Plan& plan) {
   if (context.cluster_state == ClusterState::stopped) {
     add_spec(node, plan);
     add_check(node, plan);
+    add_registry_mirror(context, node, plan);
     add_node_start(context, node, plan);
     add_simulated_nodes(context, node, plan);
     return;
@@ -244,6 +254,11 @@ Provider embedded_provider() {
           .refresh = refresh,
           .stop = stop,
           .destroy = destroy,
+          .own_networks =
+              [](const Context& context) {
+                const EmbeddedNode node(context);
+                return std::vector<std::string>{node.network(), node.services()};
+              },
           .load_image =
               [](const Context& context, const std::string& archive) {
                 const EmbeddedNode node(context);

@@ -80,6 +80,11 @@ Provider minikube_provider() {
       .ensure = ensure,
       .stop = stop,
       .destroy = destroy,
+      // minikube docs, Proxies and VPNs: the networks of its drivers.
+      .own_networks =
+          [](const Context&) {
+            return std::vector<std::string>{"192.168.59.0/24", "192.168.49.0/24", "192.168.39.0/24"};
+          },
       .load_image =
           [](const Context& context, const std::string& archive) {
             return tools::minikube_load_image(profile_of(context.target), archive);

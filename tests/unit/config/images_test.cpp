@@ -1,5 +1,6 @@
 // The graph of images: what Dockerfiles say of each other, tags, problems.
 #include "config/dockerfile.hpp"
+#include "config/images_reader.hpp"
 #include "datamill/domain/image_place.hpp"
 #include "datamill/support/text.hpp"
 #include "fixture.hpp"
@@ -203,6 +204,47 @@ TEST_CASE("a tag changes with what the image is made of, and with nothing else",
   }
   if (f.files.read("/r/images/notebook/image.yaml", 1000).text->find("two") == std::string::npos)
     CHECK(tag(f.graph()) != tag(before));
+}
+
+TEST_CASE("a tag changes with what a copy of the context keeps besides contents", "[images]") {
+  ImagesFixture f;
+  f.image("notebook", "FROM python\nCOPY a.txt b c.sh /\n", "files: {b: data/b, c.sh: data/c.sh}\n");
+  f.files.set("/r/data/b/x", "1");
+  f.files.set("/r/data/c.sh", "1");
+  std::map<std::string, support::FileTraits> known;
+  const auto tag = [&] {
+    support::Diagnostics diagnostics;
+    const auto graph = config::read_images("/r", f.files, diagnostics, [&](const auto& path) { return known[path]; });
+    CHECK_FALSE(diagnostics.has_errors());
+    return graph.images.at("notebook").tag();
+  };
+  const auto before = tag();
+  SECTION("whether a file may be executed") {
+    for (const auto* path : {"/r/images/notebook/a.txt", "/r/data/b/x", "/r/data/c.sh"}) {
+      known = {{path, {.executable = true}}};
+      CHECK(tag() != before);
+    }
+    known = {{"/r/images/notebook/image.yaml", {.executable = true}}};
+    CHECK(tag() == before);
+  }
+  SECTION("where a symbolic link points, and not what lies there") {
+    auto& link = known["/r/images/notebook/a.txt"].link;
+    link = "b.txt";
+    const auto linked = tag();
+    CHECK(linked != before);
+    f.files.set("/r/images/notebook/a.txt", "what lies there now");
+    CHECK(tag() == linked);
+    f.files.set_problem("/r/images/notebook/a.txt", "No such file or directory");  // it may point into the image
+    CHECK(tag() == linked);
+    link = "c.txt";
+    CHECK(tag() != linked);
+  }
+  SECTION("but a linked Dockerfile comes into the context by its text") {
+    known["/r/images/notebook/Dockerfile"].link = "../Dockerfile";
+    const auto linked = tag();
+    f.image("notebook", "FROM python\nRUN true\nCOPY a.txt b c.sh /\n");
+    CHECK(tag() != linked);
+  }
 }
 
 TEST_CASE("problems of images name their place and a way out", "[images]") {

@@ -101,6 +101,15 @@ TEST_CASE("an image is built after its bases, its context beside them", "[planne
   CHECK(file->content == command::SymbolicText{fmt::format("FROM {}\n", f.reference("base"))});
 }
 
+TEST_CASE("a build ends with us, also where we are killed", "[planner][images]") {
+  Images f;
+  const auto command = [&] { return to_shell(*command_of(step(f.build({"base"}), "Build image base"))); };
+  CHECK(support::contains(command(), "/bin/datamill node tether -- /usr/bin/buildah --root /cache/images/store "));
+  // What a docker daemon runs is its own.
+  f.request.builder = {.kind = tools::ImageBuilder::Kind::docker, .program = "/usr/bin/docker"};
+  CHECK(support::contains(command(), "DOCKER_BUILDKIT=1 /usr/bin/docker build "));
+}
+
 TEST_CASE("what the store has is not built again", "[planner][images]") {
   Images f;
   f.request.store.ids[f.reference("base")] = "1";

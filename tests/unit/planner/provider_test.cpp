@@ -1,4 +1,5 @@
 // What `provider: auto` chooses, and what it says of it.
+#include "datamill/planner/lifecycle.hpp"
 #include "datamill/planner/provider.hpp"
 #include "datamill/support/text.hpp"
 #include "support/catch.hpp"
@@ -50,4 +51,55 @@ TEST_CASE("only providers that can load images promise them", "[planner][provide
     INFO(provider.name);
     CHECK((provider.load_image != nullptr) == (provider.name == "embedded" || provider.name == "minikube"));
   }
+}
+
+namespace {
+
+/// An embedded cluster that is made, and stopped unless it is said otherwise.
+struct MadeNode {
+  [[nodiscard]] planner::Context context() const {
+    return {.workspace = workspace,
+            .target = target,
+            .snapshot = snapshot,
+            .places = {.state = "/s", .cluster = "/s/clusters/local-x", .cache = "/c", .root = "/r"},
+            .cluster_state = state,
+            .node = {.prefix = "10.91.7", .services = "10.112"}};
+  }
+  [[nodiscard]] plan::Plan start() const { return planner::plan_start(provider, context()); }
+  const planner::Provider& provider = *planner::find_provider(domain::Location::local, "embedded");
+  domain::Workspace workspace{};
+  domain::Target target{.provider = "embedded", .cluster_name = "x"};
+  domain::ClusterSnapshot snapshot{};
+  planner::ClusterState state = planner::ClusterState::stopped;
+};
+
+}  // namespace
+
+TEST_CASE("a stopped node takes up another registry mirror, or none", "[planner][provider]") {
+  MadeNode node;
+  plan::Plan plan;
+  const auto about_mirror = [&]() -> const plan::Action* {
+    plan = node.start();
+    for (const auto& step : plan.steps) {
+      if (support::contains(step.title, "mirror")) return &step.action;
+    }
+    return nullptr;
+  };
+  const auto* removal = about_mirror();
+  REQUIRE(removal != nullptr);
+  REQUIRE(std::holds_alternative<plan::RemovePath>(*removal));
+  CHECK(std::get<plan::RemovePath>(*removal).path == "/s/clusters/local-x/node/registry/_default");
+  node.target.registry_mirror = "https://mirror.example";
+  const auto* file = about_mirror();
+  REQUIRE(file != nullptr);
+  REQUIRE(std::holds_alternative<plan::WriteFile>(*file));
+  CHECK(std::get<plan::WriteFile>(*file).path == "/s/clusters/local-x/node/registry/_default/hosts.toml");
+  node.state = planner::ClusterState::running;
+  CHECK(about_mirror() == nullptr);
+}
+
+TEST_CASE("networks of this machine are reached past a proxy", "[planner][provider]") {
+  const MadeNode node;
+  CHECK(node.provider.own_networks(node.context()) == std::vector<std::string>{"10.91.7.0/24", "10.112.0.0/16"});
+  CHECK(planner::find_provider(domain::Location::local, "kwok")->own_networks == nullptr);  // loopback
 }
