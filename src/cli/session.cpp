@@ -1,5 +1,6 @@
 #include "cli/session.hpp"
 
+#include "cli/cut_off.hpp"
 #include "cli/kubeconfig.hpp"
 #include "cli/past_proxy.hpp"
 #include "cli/stale_pids.hpp"
@@ -244,6 +245,8 @@ void Session::take_lock() {
   const auto name = places_.cluster.substr(places_.cluster.rfind('/') + 1);
   lock_ = std::make_unique<RunLock>(fmt::format("{}/locks/{}.lock", places_.state, name),
                                     planner::describe_cluster(target_));
+  const auto left = describe_cut_off(places_.state, name, app_.files);
+  if (!left.empty()) app_.say(fmt::format("note: {}; what it left half done is repaired first", left));
 }
 
 std::string Session::typed(std::string_view command, Components components) const {

@@ -3,6 +3,7 @@
 #include "cli/node_facts.hpp"
 #include "cli/parallelism.hpp"
 #include "cli/run_head.hpp"
+#include "cli/run_store.hpp"
 #include "cli/session.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/exec/journal.hpp"
@@ -149,7 +150,7 @@ void Session::pin_identity() {
 /// A cluster that we made is on this machine, where the lock of the state folder is enough.
 void Session::take_lease(const plan::Plan& plan) {
   const auto changes = [](const plan::Step& step) { return step.effect != plan::Effect::read; };
-  if (lease_ || provider_->begun_marker != nullptr || !std::any_of(plan.steps.begin(), plan.steps.end(), changes))
+  if (lease_ || provider_ == nullptr || provider_->begun_marker != nullptr || !std::any_of(plan.steps.begin(), plan.steps.end(), changes))
     return;
   lease_ = std::make_unique<ClusterLease>(
       access_, typed(words_of(app_.options)),
@@ -204,6 +205,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
   read_durations(places_.state, app_.files).apply(target_.provider, estimated);
   auto result = exec::Executor(runner(), fan, secrets, options).run(estimated);
   learn_durations(places_.state, target_.provider, plan, result.summary, app_.files);
+  prune_runs(places_.state, id, app_.files);
   return result;
 }
 

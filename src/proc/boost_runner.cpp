@@ -1,17 +1,11 @@
 #include "datamill/proc/make_runner.hpp"
-#include "proc/child_input.hpp"
-#include "proc/launch.hpp"
-#include "proc/line_buffer.hpp"
+#include "proc/boost_child.hpp"
 #include "proc/signal_guard.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/write.hpp>
 
 #include <fcntl.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 
 #include <array>
 #include <cerrno>
@@ -22,52 +16,7 @@
 namespace datamill::proc {
 namespace {
 
-namespace asio = boost::asio;
 using boost::system::error_code;
-using Executor = asio::io_context::executor_type;
-using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
-using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
-
-/// How long a child's pipes are read after its end where a background grandchild holds them open.
-constexpr std::chrono::milliseconds kDrain{1000};
-
-/// One of a child's output pipes.
-struct Output {
-  explicit Output(const Executor& executor) : pipe(executor) {}
-  Descriptor pipe;
-  LineBuffer lines{};
-};
-
-struct Child {
-  Child(const Executor& executor, ChildId child_id, Launched& launched)
-      : id(child_id), pid(launched.pid), end(executor, launched.pidfd.release()), in(executor), out(executor),
-        err(executor), drain(executor) {}
-
-  [[nodiscard]] Output& output(Stream stream) { return stream == Stream::out ? out : err; }
-
-  ChildId id;
-  pid_t pid;
-  bool interactive = false;
-  bool group_was_asked = false;  ///< a signal went to the whole group
-  std::optional<Outcome> ended{};
-  Descriptor end;  ///< the pidfd
-  Descriptor in;
-  ChildInput input{};
-  Output out;
-  Output err;
-  Timer drain;
-};
-
-/// There is nothing to do about a pipe that does not close.
-void close_quietly(Descriptor& descriptor) {
-  error_code error;
-  error = descriptor.close(error);
-}
-
-Outcome outcome_of(int status) {
-  if (WIFSIGNALED(status)) return Signalled{.signal = WTERMSIG(status), .core = WCOREDUMP(status) != 0};
-  return Exited{.code = WEXITSTATUS(status)};
-}
 
 /// Runner on one Boost.Asio reactor: pipes, timers, pidfds and a signalfd. Handlers get a child's serial number and not
 /// a pointer, for they may still be queued when the child is gone.

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kName = "datamill";
 constexpr std::string_view kNamespace = "default";
+constexpr std::string_view kManager = "datamill-lock";
 
 Node lease_object(const Lease& lease) {
   auto metadata = Node::map();
@@ -52,7 +53,7 @@ Command on_lease(std::vector<std::string> args, const KubeAccess& kube) {
 
 Command with_object(std::string verb, const Lease& lease, const KubeAccess& kube) {
   auto command = kubectl({std::move(verb)}, kube);
-  command.flag("--filename", "-");
+  command.flag("--filename", "-").flag("--field-manager", std::string(kManager));
   command.stdin_text = command::SymbolicText{support::write_json(lease_object(lease))};
   return command;
 }
@@ -107,9 +108,9 @@ Lease parse_lease(std::string_view json) {
 }
 
 std::string micro_time(std::chrono::system_clock::time_point time) {
-  using namespace std::chrono;
-  const auto us = duration_cast<microseconds>(time.time_since_epoch()).count() % 1'000'000;
-  return fmt::format("{:%FT%T}.{:06}Z", fmt::gmtime(system_clock::to_time_t(floor<seconds>(time))), us);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(time - seconds).count();
+  return fmt::format("{:%FT%T}.{:06}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), us);
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_micro_time(const std::string& text) {

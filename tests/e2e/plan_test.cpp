@@ -15,8 +15,10 @@ std::string problems_of(const Comparison& comparison) {
   return support::join(comparison.problems, "\n");
 }
 
+/// What is no step: the reads of a snapshot, and the lock in a cluster that others reach.
 bool is_read(const ToolCall& call) {
-  return call.tool == "kubectl" && call.args.front() == "get" && call.has("go-template");
+  const auto is_lock = call.has("datamill-lock") || call.has("lease datamill");
+  return call.tool == "kubectl" && (is_lock || (call.args.front() == "get" && call.has("go-template")));
 }
 
 /// Each symbol of a Secret stood for what the cluster's Secret now holds.

@@ -155,6 +155,10 @@ bool has_finalizers(const Object& object) {
 }
 
 int delete_objects(const Kubectl& k) {
+  if (k.words.plain.size() > 2 && k.words.plain[1] == "lease") {
+    if (const auto lease = k.cluster.find("Lease", k.ns(), k.words.plain[2])) k.cluster.remove(*lease);
+    return 0;
+  }
   if (k.words.plain.size() > 2) return k.words.plain[1] == "job" ? delete_job(k) : delete_pods(k);
   for (const auto& document : objects_given(k)) {
     const auto named = to_object(k, document);
@@ -246,6 +250,7 @@ int work(const Kubectl& k) {
   const auto& verb = k.words.plain.front();
   if (verb == "apply") return put_objects(k, false);
   if (verb == "create") return put_objects(k, true);
+  if (verb == "replace") return put_objects(k, false);
   if (verb == "delete") return delete_objects(k);
   if (verb == "patch") return patch_objects(k);
   if (verb == "wait") return wait_for(k);
