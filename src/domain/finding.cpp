@@ -48,6 +48,7 @@ Node finding_node(const Finding& finding) {
   text("name", finding.name);
   node.set("hopeless", Node::boolean(finding.hopeless));
   set_list(node, "chain", finding.chain, object_node);
+  if (finding.count > 1) node.set("count", Node::integer(finding.count));
   text("container", finding.container);
   text("reason", finding.reason);
   text("message", finding.message);

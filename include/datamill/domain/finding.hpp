@@ -23,6 +23,7 @@ struct Finding {
   std::string name{};              ///< stable: "ImageNotFound"
   bool hopeless = false;           ///< cannot become well by itself: waiting for it has no use
   std::vector<ObjectRef> chain{};  ///< from what we applied down to what is ill: Deployment, ReplicaSet, Pod
+  int count = 1;                   ///< how many objects of the same owner are like the chain's end
   std::string container{};         ///< of the pod at the chain's end; "" where it is not about one
   std::string reason{};            ///< the cluster's own word: "ImagePullBackOff", "Unschedulable"
   std::string message{};           ///< the cluster's own sentence, one line
