@@ -48,65 +48,28 @@ constexpr std::size_t kContainerFields = 6;
 constexpr std::size_t kFirstContainer = 11;
 
 struct Item {
-  ObjectRef object{};
-  std::string release{};              ///< helm's annotation
-  std::vector<std::string> labels{};  ///< what the labels say made it
-  std::vector<std::string> owners{};  ///< "Kind/name"
+  domain::OwnershipMarks marks{};
   std::vector<std::string> fields{};
-  bool belongs = false;
 };
 
 Item read_item(const std::string& line) {
   Item item{.fields = support::split(line, '\t')};
-  item.object = {.kind = field_at(item.fields, 0), .ns = field_at(item.fields, 1), .name = field_at(item.fields, 2)};
-  item.release = field_at(item.fields, 3);
+  auto& marks = item.marks;
+  marks.object = {.kind = field_at(item.fields, 0), .ns = field_at(item.fields, 1), .name = field_at(item.fields, 2)};
+  marks.release = field_at(item.fields, 3);
   for (const std::size_t i : {4U, 5U}) {
-    if (auto label = field_at(item.fields, i); !label.empty()) item.labels.push_back(std::move(label));
+    if (auto label = field_at(item.fields, i); !label.empty()) marks.labels.push_back(std::move(label));
   }
-  item.owners = support::split_list(field_at(item.fields, 6), ",");
+  marks.owners = support::split_list(field_at(item.fields, 6), ",");
   return item;
 }
 
-/// Operators label their pods with the custom resource's name; Kubernetes' own kinds do not.
-bool is_custom(const ObjectRef& object) {
-  return support::contains(object.api_version, ".") && !support::contains(object.api_version, ".k8s.io/");
-}
-
-bool belongs_by_itself(const Item& item, const Belongings& belongings) {
-  const auto is_release = [&](const std::string& name) {
-    return std::any_of(belongings.releases.begin(), belongings.releases.end(),
-                       [&](const auto& release) { return release.ns == item.object.ns && release.name == name; });
-  };
-  if (!item.release.empty()) return is_release(item.release);
-  const auto in_record = [&](const ObjectRef& object) {
-    if (!object.ns.empty() && object.ns != item.object.ns) return false;
-    if (object.kind == item.object.kind && object.name == item.object.name) return true;
-    const auto owner = fmt::format("{}/{}", object.kind, object.name);
-    if (std::find(item.owners.begin(), item.owners.end(), owner) != item.owners.end()) return true;
-    return is_custom(object) && std::find(item.labels.begin(), item.labels.end(), object.name) != item.labels.end();
-  };
-  return std::any_of(item.labels.begin(), item.labels.end(), is_release) ||
-         std::any_of(belongings.objects.begin(), belongings.objects.end(), in_record);
-}
-
-bool owned_by_one(const Item& item, const std::vector<Item>& items) {
-  return std::any_of(items.begin(), items.end(), [&](const Item& other) {
-    return other.belongs && other.object.ns == item.object.ns &&
-           std::find(item.owners.begin(), item.owners.end(),
-                     fmt::format("{}/{}", other.object.kind, other.object.name)) != item.owners.end();
-  });
-}
-
-/// Down the owner references: Deployment, ReplicaSet, Pod; CronJob, Job, Pod. Three rounds reach the end.
-void follow_owners(std::vector<Item>& items) {
-  for (bool found = true; found;) {
-    found = false;
-    for (auto& item : items) {
-      if (item.belongs || !owned_by_one(item, items)) continue;
-      item.belongs = true;
-      found = true;
-    }
-  }
+std::vector<bool> whose(const std::vector<Item>& items, const Belongings& belongings) {
+  std::vector<domain::OwnershipMarks> marks;
+  marks.reserve(items.size());
+  for (const auto& item : items)
+    marks.push_back(item.marks);
+  return domain::belonging(marks, {.releases = belongings.releases, .objects = belongings.objects});
 }
 
 int number(const std::string& text) {
@@ -133,23 +96,23 @@ ContainerState read_container(const std::vector<std::string>& fields, std::size_
 }
 
 Pod read_pod(const Item& item) {
-  Pod pod{.ns = item.object.ns,
-          .name = item.object.name,
+  const auto& [object, release, release_ns, labels, owners] = item.marks;
+  Pod pod{.ns = object.ns,
+          .name = object.name,
           .phase = field_at(item.fields, 7),
           .ready = field_at(item.fields, 8) == "True",
           .ending = !field_at(item.fields, 9).empty(),
           .reason = plain_reason(field_at(item.fields, 10))};
-  if (!item.owners.empty()) pod.owner_kind = item.owners.front().substr(0, item.owners.front().find('/'));
+  if (!owners.empty()) pod.owner_kind = owners.front().substr(0, owners.front().find('/'));
   for (auto at = kFirstContainer; at + kContainerFields <= item.fields.size(); at += kContainerFields)
     pod.containers.push_back(read_container(item.fields, at));
   return pod;
 }
 
 Workload read_workload(const Item& item) {
-  Workload workload{.kind = item.object.kind,
-                    .ns = item.object.ns,
-                    .name = item.object.name,
-                    .wanted = number(field_at(item.fields, 7))};
+  const auto& object = item.marks.object;
+  Workload workload{
+      .kind = object.kind, .ns = object.ns, .name = object.name, .wanted = number(field_at(item.fields, 7))};
   const auto problems = support::split(field_at(item.fields, 8), '|');
   if (!problems.empty()) workload.problem = plain_reason(problems.front());
   return workload;
@@ -216,18 +179,18 @@ ComponentObjects parse_objects(std::string_view output, const Belongings& belong
   std::vector<Item> items;
   for (const auto& line : support::split_lines(output)) {
     auto item = read_item(line);
-    if (std::find(namespaces.begin(), namespaces.end(), item.object.ns) == namespaces.end()) continue;
-    item.belongs = belongs_by_itself(item, belongings);
+    if (std::find(namespaces.begin(), namespaces.end(), item.marks.object.ns) == namespaces.end()) continue;
     items.push_back(std::move(item));
   }
-  follow_owners(items);
+  const auto belongs = whose(items, belongings);
   ComponentObjects found{.objects = belongings.objects};
-  for (const auto& item : items) {
-    (item.belongs ? found.objects : found.foreign).push_back(item.object);
-    if (!item.belongs) continue;
-    if (item.object.kind == "Pod") found.pods.push_back(read_pod(item));
-    if (std::find(kWorkloads.begin(), kWorkloads.end(), item.object.kind) != kWorkloads.end())
-      found.workloads.push_back(read_workload(item));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto& object = items[i].marks.object;
+    (belongs[i] ? found.objects : found.foreign).push_back(object);
+    if (!belongs[i]) continue;
+    if (object.kind == "Pod") found.pods.push_back(read_pod(items[i]));
+    if (std::find(kWorkloads.begin(), kWorkloads.end(), object.kind) != kWorkloads.end())
+      found.workloads.push_back(read_workload(items[i]));
   }
   sort_by_name(found.pods);
   sort_by_name(found.workloads);

@@ -1,46 +1,16 @@
+#include "datamill/support/quantity.hpp"
 #include "datamill/inventory/status_read.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
-#include <utility>
 
 namespace datamill::inventory {
 
-namespace {
-
-/// kubernetes docs, "Quantity": binary suffixes are powers of 1024, decimal ones of 1000; "m" is a thousandth.
-constexpr std::array<std::pair<std::string_view, double>, 14> kSuffixes{
-    {{"", 1},
-     {"m", 1e-3},
-     {"k", 1e3},
-     {"M", 1e6},
-     {"G", 1e9},
-     {"T", 1e12},
-     {"P", 1e15},
-     {"E", 1e18},
-     {"Ki", 1024.0},
-     {"Mi", 1024.0 * 1024},
-     {"Gi", 1024.0 * 1024 * 1024},
-     {"Ti", 1024.0 * 1024 * 1024 * 1024},
-     {"Pi", 1024.0 * 1024 * 1024 * 1024 * 1024},
-     {"Ei", 1024.0 * 1024 * 1024 * 1024 * 1024 * 1024}}};
-
-}  // namespace
-
 std::int64_t parse_quantity(std::string_view text) {
-  double number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || number < 0) return 0;
-  const std::string_view suffix(end, text.size() - static_cast<std::size_t>(end - text.data()));
-  for (const auto& [name, factor] : kSuffixes) {
-    if (name != suffix) continue;
-    const double bytes = std::ceil(number * factor);
-    return bytes < 9e18 ? static_cast<std::int64_t>(bytes) : 0;
-  }
-  return 0;
+  const double bytes = std::ceil(support::parse_quantity(text).value_or(0));
+  return bytes < 9e18 ? static_cast<std::int64_t>(bytes) : 0;
 }
 
 std::string format_bytes(std::int64_t bytes) {

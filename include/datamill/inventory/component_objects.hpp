@@ -1,6 +1,7 @@
 #pragma once
 
 #include "datamill/command/command.hpp"
+#include "datamill/domain/ownership.hpp"
 #include "datamill/domain/snapshot.hpp"
 #include "datamill/domain/target.hpp"
 
@@ -14,10 +15,7 @@ namespace datamill::inventory {
 /// What the cluster holds of one component in one namespace: by its record, and by helm's labels where no record was
 /// written yet (a first installation that still runs or has failed).
 struct Belongings {
-  struct Release {
-    std::string ns{};
-    std::string name{};
-  };
+  using Release = domain::ReleaseRef;
   std::string component{};
   std::string ns{};
   std::vector<Release> releases{};
