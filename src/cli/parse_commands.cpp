@@ -97,6 +97,13 @@ constexpr std::array kCommands{
                "datamill status -f flavours/quickstart.yaml\n"
                "datamill status -f quickstart -o json                  # for programs",
                "table|wide|json", kLookAfter},
+    CommandDef{.name = "why",
+               .summary = "Say why a component is not ready: what is ill, the likely cause, what to do",
+               .examples = "datamill why notebook\n"
+                           "datamill why notebook -o json                          # for programs",
+               .outputs = "text|json",
+               .group = kLookAfter,
+               .component = {"COMPONENT [flags]", 1, 1}},
     CommandDef{.name = "logs",
                .summary = "Print the logs of all pods and containers of a component",
                .examples =
@@ -206,12 +213,12 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kPlanned{
-    PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
-    PlannedCommand{"diff", "plan"},     PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
-    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},
-    PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
-    PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},
-    PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
+    PlannedCommand{"scale", "start"},    PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
+    PlannedCommand{"diff", "plan"},      PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
+    PlannedCommand{"rehearse", "plan"},  PlannedCommand{"secrets", ""},       PlannedCommand{"notes", "status"},
+    PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},    PlannedCommand{"report", "status"},
+    PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},       PlannedCommand{"bundle", ""},
+    PlannedCommand{"lock", "plan"},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.
