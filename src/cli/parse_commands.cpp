@@ -122,6 +122,13 @@ constexpr std::array kCommands{
                .outputs = "text|html|json",
                .group = kLookAfter,
                .words = {"[RUN] [flags]", 0, 1}},
+    CommandDef{.name = "why",
+               .summary = "Say why a component is not ready: what is ill, the likely cause, what to do",
+               .examples = "datamill why notebook\n"
+                           "datamill why notebook -o json                          # for programs",
+               .outputs = "text|json",
+               .group = kLookAfter,
+               .component = {"COMPONENT [flags]", 1, 1}},
     CommandDef{.name = "logs",
                .summary = "Print the logs of all pods and containers of a component",
                .examples =
@@ -234,7 +241,7 @@ constexpr std::array kCommands{
 constexpr std::array kPlanned{
     PlannedCommand{"scale", "start"},  PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
     PlannedCommand{"diff", "plan"},    PlannedCommand{"cost", "plan"},      PlannedCommand{"rehearse", "plan"},
-    PlannedCommand{"why", "status"},   PlannedCommand{"secrets", ""},       PlannedCommand{"notes", "status"},
+    PlannedCommand{"secrets", ""},       PlannedCommand{"notes", "status"},
     PlannedCommand{"audit", "status"}, PlannedCommand{"new", "list"},       PlannedCommand{"bundle", ""},
     PlannedCommand{"lock", "plan"},
 };

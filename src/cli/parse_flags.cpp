@@ -99,15 +99,15 @@ std::string add_verbose(Options& options, const std::string& /*value*/) {
 constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
-    "install uninstall start stop destroy plan validate status config doctor logs events open exec proxy "
+    "install uninstall start stop destroy plan validate status config doctor logs events why open exec proxy "
     "kubeconfig debug data db job images graph";  // what looks at a flavour and a target
 constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
 constexpr std::string_view kAsks = "install uninstall start stop destroy data images";
 constexpr std::string_view kState =
     "install uninstall start stop destroy plan validate status config doctor logs "
-    "events open exec proxy kubeconfig debug data db job images tools graph history runs report";
+    "events why open exec proxy kubeconfig debug data db job images tools graph history runs report";
 constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
-                                   "events open exec proxy kubeconfig debug data db job images tools list graph";
+                                   "events why open exec proxy kubeconfig debug data db job images tools list graph";
 
 constexpr std::array kFlags{
     // `run` alone
@@ -129,7 +129,7 @@ constexpr std::array kFlags{
     FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config graph",
             "only this component, listed in the flavour or not; repeatable", set_component},
     FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config logs events open exec debug data db job graph",
+            "install uninstall destroy plan validate status config logs events why open exec debug data db job graph",
             "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},

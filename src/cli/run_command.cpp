@@ -23,6 +23,7 @@ constexpr auto kCommands = std::to_array<std::pair<std::string_view, CommandFunc
     {"plan", plan_command},
     {"validate", validate_command},
     {"status", status_command},
+    {"why", why_command},
     {"logs", logs_command},
     {"events", events_command},
     {"open", open_command},

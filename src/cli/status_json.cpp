@@ -153,6 +153,19 @@ Node debug_node(const std::vector<Leftover>& leftovers) {
   return list;
 }
 
+Node findings_node(const std::vector<Diagnosis>& diagnoses) {
+  auto list = Node::sequence();
+  for (const auto& diagnosis : diagnoses) {
+    for (const auto& finding : diagnosis.findings) {
+      auto item = Node::map();
+      item.set("component", Node::text(diagnosis.belongings.component));
+      item.set("finding", domain::finding_node(finding));
+      list.items.push_back(std::move(item));
+    }
+  }
+  return list;
+}
+
 Node folder_node(const Status& status) {
   auto node = Node::map();
   node.set("path", Node::text(status.folder));
@@ -186,6 +199,7 @@ std::string status_json(const Session& session, const Status& status) {
   document.set("pods", pods_node(status.report.pods));
   document.set("endpoints", endpoints_node(status.report.endpoints));
   document.set("volumes", volumes_node(status.report.claims));
+  document.set("findings", findings_node(status.diagnoses));
   document.set("debug_leftovers", debug_node(status.leftovers));
   return support::write_json(document) + "\n";
 }

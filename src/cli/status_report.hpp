@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/diagnosis.hpp"
 #include "cli/session.hpp"
 #include "datamill/inventory/status_read.hpp"
 
@@ -33,6 +34,7 @@ struct Status {
   std::vector<ClusterPart> parts{};
   bool parts_are_watched = false;  ///< by a supervisor of ours, which knows of their restarts
   inventory::ClusterReport report{};
+  std::vector<Diagnosis> diagnoses{};  ///< of all components, where something is ill
   std::vector<Leftover> leftovers{};
   std::string folder{};  ///< of the cluster's state; "" where it exists outside of us
   std::int64_t folder_bytes = 0;

@@ -5,6 +5,7 @@
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
 #include "datamill/tools/kubectl_debug.hpp"
+#include "datamill/ui/finding_text.hpp"
 
 #include <fmt/format.h>
 
@@ -104,6 +105,17 @@ std::string pods_text(const inventory::PodReport& pods) {
   return text;
 }
 
+/// One line for each ill state; `why` has the rest.
+std::string findings_text(const Session& session, const std::vector<Diagnosis>& diagnoses) {
+  std::string text;
+  for (const auto& diagnosis : diagnoses) {
+    for (const auto& finding : diagnosis.findings)
+      text += fmt::format("  {}: {}\n", diagnosis.belongings.component, ui::finding_line(finding));
+  }
+  if (text.empty()) return text;
+  return fmt::format("\nWhat is ill (`{} why COMPONENT` says more):\n{}", session.app().program, text);
+}
+
 std::string endpoints_text(const std::vector<inventory::Endpoint>& endpoints, const domain::Facts& facts, int width) {
   if (endpoints.empty()) return {};
   std::vector<std::vector<std::string>> rows{{"SERVICE", "TYPE", "REACH"}};
@@ -155,6 +167,7 @@ std::string status_text(const Session& session, const Status& status, int width)
     if (!status.parts_are_watched) text += parts_text(status.parts);
     text += nodes_text(status.report.nodes, width) + components_text(snapshot, width);
     if (!snapshot.inventory.empty()) text += pods_text(status.report.pods);
+    text += findings_text(session, status.diagnoses);
     text += endpoints_text(status.report.endpoints, snapshot.facts, width);
   }
   text += disk_text(status);

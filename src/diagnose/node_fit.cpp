@@ -97,8 +97,7 @@ Lacks lacks_of(const World& world, const NodeLoads& loads, const Node& pod, cons
     if (const auto taken = load.ports.find(port); taken != load.ports.end())
       lacks.emplace_back("host port", fmt::format("{} is taken by pod {}", port, taken->second));
   }
-  if (lacks.empty())
-    lacks.emplace_back("other", "nothing that can be counted: (anti-)affinity to pods or their spread");
+  if (lacks.empty()) lacks.emplace_back("other", "nothing that can be counted; the reason above has it");
   return lacks;
 }
 

@@ -13,7 +13,7 @@ using support::Node;
 
 namespace {
 
-constexpr std::size_t kLongest = 400;  ///< of a message: the sentence of a scheduler on many nodes is longer
+constexpr std::size_t kLongest = 600;  ///< of a message: the sentence of a scheduler on many nodes is longer
 
 std::string_view entry_of(const Node& object, std::string_view map, std::string_view key) {
   const auto* found = object.find_path({"metadata", map, key});

@@ -1,4 +1,5 @@
 // What hinders controllers from making pods (and claims): the API server refuses them.
+#include "diagnose/containers.hpp"
 #include "diagnose/rules.hpp"
 
 #include "datamill/support/text.hpp"
@@ -125,8 +126,8 @@ Findings service_accounts_missing(const Case& rules) {
     auto name = between(refused.message, "serviceaccount \"", "\"");
     if (name.empty()) name = "NAME";
     finding.cause = fmt::format("the ServiceAccount \"{}\" that the pods are to run as does not exist", name);
-    finding.next = fmt::format("kubectl create serviceaccount {} -n {}, or name another one in {}", name, ns,
-                               finding.chain.front().name);
+    finding.next =
+        fmt::format("kubectl create serviceaccount {} -n {}, or name another one in {}", name, ns, owner_of(finding));
   });
 }
 
@@ -138,8 +139,8 @@ Findings quotas_exceeded(const Case& rules) {
         unset ? fmt::format("the quota of namespace {} wants requests or limits that the pods do not set", ns)
               : fmt::format("the quota of namespace {} is used up: {}", ns, one_line(quota_words(refused.message)));
     finding.next = fmt::format("kubectl describe resourcequota -n {}, then ask for less in {} or raise the quota", ns,
-                               finding.chain.front().name);
-    if (unset) finding.next = fmt::format("set in {} what the message names", finding.chain.front().name);
+                               owner_of(finding));
+    if (unset) finding.next = fmt::format("set in {} what the message names", owner_of(finding));
   });
 }
 
@@ -147,7 +148,7 @@ Findings limit_ranges_broken(const Case& rules) {
   return findings_for(rules, Refusal::limit_range, [](Finding& finding, const Refused&) {
     finding.cause = "the pods ask for more or less than a LimitRange of the namespace allows";
     finding.next = fmt::format("kubectl describe limitrange -n {}, then change resources in {} or the LimitRange",
-                               finding.chain.back().ns, finding.chain.front().name);
+                               finding.chain.back().ns, owner_of(finding));
   });
 }
 
@@ -161,14 +162,13 @@ Findings admission_denied(const Case& rules) {
     const auto level = between(refused.message, "violates PodSecurity \"", "\"");
     if (!level.empty()) {
       finding.cause = fmt::format("the namespace only allows pods of the security level \"{}\"", level);
-      finding.next = fmt::format("set in {} what the message asks for, or `kubectl label namespace {} "
-                                 "pod-security.kubernetes.io/enforce=privileged --overwrite`",
-                                 finding.chain.front().name, finding.chain.back().ns);
+      finding.next = fmt::format("set in {} what the message asks for; the level is the label "
+                                 "pod-security.kubernetes.io/enforce of namespace {}",
+                                 owner_of(finding), finding.chain.back().ns);
       return;
     }
     finding.cause = "a rule of the cluster (admission webhook or policy) does not allow these pods";
-    finding.next =
-        fmt::format("change in {} what the message names, or ask who made the rule", finding.chain.front().name);
+    finding.next = fmt::format("change in {} what the message names, or ask who made the rule", owner_of(finding));
   });
 }
 

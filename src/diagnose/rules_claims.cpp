@@ -1,4 +1,5 @@
 // PersistentVolumeClaims that have no volume.
+#include "diagnose/containers.hpp"
 #include "diagnose/rules.hpp"
 
 #include "datamill/support/text.hpp"
@@ -141,7 +142,7 @@ Findings classes_missing(const Case& rules) {
     finding.cause = fmt::format("there is no StorageClass \"{}\"; {}", name, class_names(world));
     finding.next = fmt::format("name one that exists in {} (a claim's class cannot be changed: `kubectl delete {}` "
                                "first), or create the class",
-                               finding.chain.front().name, kubectl_words(finding.chain.back()));
+                               owner_of(finding), kubectl_words(finding.chain.back()));
     found.push_back(std::move(finding));
   }
   return found;

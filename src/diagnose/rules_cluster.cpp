@@ -1,4 +1,5 @@
 // Nodes and namespaces.
+#include "diagnose/containers.hpp"
 #include "diagnose/rules.hpp"
 
 #include "datamill/support/text.hpp"
@@ -148,7 +149,7 @@ Findings pods_evicted(const Case& rules) {
     finding.cause = fmt::format("the node {} ran short of {} and put the pod out", text_at(*pod, {"spec", "nodeName"}),
                                 resource.empty() ? "a resource" : resource);
     finding.next = fmt::format("set requests for {} in {}, so that it is only placed where there is enough",
-                               resource.empty() ? "it" : resource, finding.chain.front().name);
+                               resource.empty() ? "it" : resource, owner_of(finding));
     found.push_back(std::move(finding));
   }
   return found;

@@ -136,7 +136,7 @@ Findings image_access_denied(const Case& rules) {
                                            : "it needs a login, or the repository does not exist");
     finding.next = fmt::format("kubectl create secret docker-registry registry-login -n {} --docker-server={} "
                                "--docker-username=USER --docker-password=..., and name it under imagePullSecrets of {}",
-                               ns, registry_of(container.image()), finding.chain.front().name);
+                               ns, registry_of(container.image()), owner_of(finding));
   });
 }
 

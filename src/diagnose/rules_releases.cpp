@@ -49,8 +49,12 @@ Finding about_release(const ReleaseRef& release, const Revisions& revisions) {
 }
 
 std::string repair(const ReleaseRef& release, const Revisions& revisions) {
-  if (revisions.good > 0) return fmt::format("helm rollback {} {} -n {}", release.name, revisions.good, release.ns);
-  return fmt::format("helm uninstall {} -n {}", release.name, release.ns);
+  const auto status = label(*revisions.newest, "status");
+  if (status == "uninstalling" || (revisions.good == 0 && status == "pending-install"))
+    return fmt::format("helm uninstall {} -n {}", release.name, release.ns);
+  // Without a number helm takes the revision before.
+  const auto revision = revisions.good > 0 ? fmt::format(" {}", revisions.good) : std::string{};
+  return fmt::format("helm rollback {}{} -n {}", release.name, revision, release.ns);
 }
 
 }  // namespace
@@ -65,9 +69,7 @@ Findings releases_pending(const Case& rules) {
     auto finding = about_release(release, revisions);
     finding.cause = "another helm is at work on this release, or one was killed and has left its lock";
     finding.next =
-        fmt::format("if no helm runs (`pgrep -a helm`, and on other machines): {}",
-                    status == "uninstalling" ? fmt::format("helm uninstall {} -n {}", release.name, release.ns)
-                                             : repair(release, revisions));
+        fmt::format("if no helm runs (`pgrep -a helm`, and on other machines): {}", repair(release, revisions));
     found.push_back(std::move(finding));
   }
   return found;

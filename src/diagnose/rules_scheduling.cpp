@@ -1,3 +1,4 @@
+#include "diagnose/containers.hpp"
 #include "diagnose/node_fit.hpp"
 #include "diagnose/rules.hpp"
 
@@ -53,7 +54,7 @@ double largest(const World& world, const std::string& resource) {
 
 void explain_amount(const World& world, const std::string& resource, double wanted, Finding& finding) {
   const auto most = largest(world, resource);
-  const auto owner = finding.chain.front().name;
+  const auto owner = owner_of(finding);
   if (most <= 0) {
     finding.cause = fmt::format("the pod needs {} of {}, and no node has any", amount_text(resource, wanted), resource);
     finding.next = fmt::format("add a node with {}, and the device plugin that announces it", resource);
@@ -68,9 +69,23 @@ void explain_amount(const World& world, const std::string& resource, double want
   }
 }
 
+/// Of what cannot be counted only the scheduler's sentence tells the kind.
+void explain_other(Finding& finding) {
+  const auto text = lower(finding.message);
+  finding.next = fmt::format("see the pod's rules with `kubectl describe {}`", kubectl_words(finding.chain.back()));
+  if (has_any(text, {"affinity", "spread"})) {
+    finding.cause = "a rule about other pods (affinity, anti-affinity or spread) leaves no node";
+  } else if (has_any(text, {"volume", "storage"})) {
+    finding.cause = "a volume of the pod cannot be used or made on any node";
+    finding.next = fmt::format("kubectl describe pvc -n {}", finding.chain.back().ns);
+  } else {
+    finding.cause = "the scheduler leaves out every node for the reason that it says";
+  }
+}
+
 void explain_rule(const std::string& what, Finding& finding) {
   const auto text = lack_text(finding, what);
-  const auto& owner = finding.chain.front().name;
+  const auto owner = owner_of(finding);
   const auto& node = finding.nodes.front().node;
   if (what == "taint") {
     finding.cause = fmt::format("nodes are reserved by a taint that the pod does not tolerate: {}", text);
@@ -95,8 +110,7 @@ void explain_rule(const std::string& what, Finding& finding) {
     finding.cause = fmt::format("the pod wants a port of its node that another one has: {}", text);
     finding.next = fmt::format("use another hostPort in {}", owner);
   } else {
-    finding.cause = "a rule about other pods (affinity, anti-affinity or spread) leaves no node";
-    finding.next = fmt::format("see the rule with `kubectl describe {}`", kubectl_words(finding.chain.back()));
+    explain_other(finding);
   }
 }
 
@@ -112,6 +126,11 @@ const Node* unbound_claim(const Case& rules, const Node& pod) {
   return nullptr;
 }
 
+void explain_claim(const Node& claim, Finding& finding) {
+  finding.cause = fmt::format("the pod waits for its claim {}, which has no volume yet", name_of(claim));
+  finding.next = fmt::format("kubectl describe {}", kubectl_words(ref_of(claim)));
+}
+
 void explain_nodes(const Case& rules, const Node& pod, Finding& finding) {
   if (finding.nodes.empty()) {
     finding.cause = "the cluster has no nodes";
@@ -125,8 +144,9 @@ void explain_nodes(const Case& rules, const Node& pod, Finding& finding) {
   } else {
     explain_rule(what, finding);
   }
-  if (count < finding.nodes.size())
-    finding.cause += fmt::format("; {} more of the nodes lack something else", finding.nodes.size() - count);
+  const auto others = finding.nodes.size() - count;
+  if (others == 1) finding.cause += "; another node lacks something else";
+  if (others > 1) finding.cause += fmt::format("; {} other nodes lack something else", others);
 }
 
 void explain(const Case& rules, const NodeLoads& loads, const Node& pod, Finding& finding) {
@@ -141,13 +161,13 @@ void explain(const Case& rules, const NodeLoads& loads, const Node& pod, Finding
   if (!missing.empty()) {
     finding.cause = fmt::format("the claim \"{}\" that the pod mounts does not exist", missing);
     finding.next = fmt::format("create the PersistentVolumeClaim {} in namespace {}, or correct its name in {}",
-                               missing, finding.chain.back().ns, finding.chain.front().name);
+                               missing, finding.chain.back().ns, owner_of(finding));
   } else if (claim != nullptr && has_any(text, {"unbound immediate"})) {
-    finding.cause = fmt::format("the pod waits for its claim {}, which has no volume yet", name_of(*claim));
-    finding.next = fmt::format("kubectl describe {}", kubectl_words(ref_of(*claim)));
+    explain_claim(*claim, finding);
   } else if (rules.world().knows("Node")) {
     finding.nodes = shortfalls(rules.world(), loads, pod);
     explain_nodes(rules, pod, finding);
+    if (claim != nullptr && commonest_lack(finding).first == "other") explain_claim(*claim, finding);
   }
 }
 

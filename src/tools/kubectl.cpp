@@ -147,6 +147,18 @@ Command to_command(const KubectlGetTemplate& get, const KubeAccess& kube) {
   return command;
 }
 
+Command to_command(const KubectlGetJson& get, const KubeAccess& kube) {
+  auto command = kubectl({"get", support::join(get.kinds, ",")}, kube);
+  if (get.ns.empty()) {
+    command.arg("--all-namespaces");
+  } else {
+    add_namespace(command, get.ns);
+  }
+  command.arg(fmt::format("--request-timeout={}s", get.request_timeout.count()));
+  command.arg("--output=json");
+  return command;
+}
+
 Command to_command(const KubectlCanI& can, const KubeAccess& kube) {
   auto command = kubectl({"auth", "can-i", can.verb, can.resource}, kube);
   if (can.ns.empty()) {

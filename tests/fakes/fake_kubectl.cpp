@@ -238,6 +238,10 @@ int get(const Kubectl& k) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
+  if (output == "json" && k.words.plain.size() == 2) {
+    std::printf("%s\n", answer_json(k.cluster, k.words).c_str());
+    return 0;
+  }
   if (output == "name") return 0;  // of custom resources: the pretended cluster forgets them with their definitions
   const auto object = k.cluster.find(k.words.plain.at(1), k.ns(), k.words.plain.at(2));
   if (!object)

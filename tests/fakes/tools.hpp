@@ -33,6 +33,8 @@ struct Desk {
 [[nodiscard]] int fail(const std::string& text);
 
 /// The answer of `kubectl get` with one of our go-templates: the same lines, without a template engine.
+/// `get KINDS -o json`: the objects as they are.
+[[nodiscard]] std::string answer_json(const Cluster& cluster, const Words& words);
 [[nodiscard]] std::string answer_template(const Cluster& cluster, const Words& words);
 /// A remote shell: tells its terminal's size whenever it changes and the code of every key; "q" ends it with exit code
 /// 7.

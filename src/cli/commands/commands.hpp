@@ -14,6 +14,7 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode plan_command(App& app);
 [[nodiscard]] support::ExitCode validate_command(App& app);
 [[nodiscard]] support::ExitCode status_command(App& app);
+[[nodiscard]] support::ExitCode why_command(App& app);
 [[nodiscard]] support::ExitCode logs_command(App& app);
 [[nodiscard]] support::ExitCode events_command(App& app);
 [[nodiscard]] support::ExitCode open_command(App& app);

@@ -51,6 +51,29 @@ std::vector<ClusterPart> parts_of(const Session& session) {
   return parts;
 }
 
+bool is_ill(const Session& session, const inventory::ClusterReport& report) {
+  const auto& claims = report.claims;
+  const auto& releases = session.snapshot().releases;
+  return !report.pods.problems.empty() ||
+         std::any_of(claims.begin(), claims.end(), [](const auto& claim) { return claim.phase != "Bound"; }) ||
+         std::any_of(releases.begin(), releases.end(),
+                     [](const auto& release) { return !release.component.empty() && release.status != "deployed"; });
+}
+
+/// What keeps components from being well; nothing is read where all is.
+std::vector<Diagnosis> diagnose(Session& session, const inventory::ClusterReport& report) {
+  if (!is_ill(session, report)) return {};
+  std::set<std::string> names;
+  for (const auto& entry : session.snapshot().inventory)
+    names.insert(entry.component);
+  std::vector<inventory::Belongings> all;
+  for (const auto& name : names) {
+    for (auto& one : inventory::find_belongings(session.snapshot(), name))
+      all.push_back(std::move(one));
+  }
+  return diagnose_components(session, all);
+}
+
 /// The cluster's answers: one read, and a second one where its nodes do not say which version it is.
 void ask(Session& session, Status& status) {
   std::set<std::string> namespaces;
@@ -63,6 +86,7 @@ void ask(Session& session, Status& status) {
   const auto report =
       answers.front().ok() ? answers.front().out : session.read(reads.front(), "nodes, pods, Services and volumes");
   status.report = inventory::parse_status(report, {namespaces.begin(), namespaces.end()});
+  status.diagnoses = diagnose(session, status.report);
   if (answers.size() > 1 && answers[1].ok()) status.kubernetes_version = inventory::parse_version(answers[1].out);
   for (const auto& pod : status.report.debug_pods) {
     auto reason = leftover_reason(pod, session.app().files);
