@@ -91,7 +91,7 @@ std::optional<bool> StepLook::fulfilled(const SeenWorld& seen, const Part& part,
   const bool asked = is_asked_for(part);
   if (asked && confirmations.count <= part.confirmations_before) return false;
   if (asked && !confirmations.answered) return std::nullopt;
-  if (!seen.world().knows(object.kind)) return false;
+  if (!ready && !seen.world().knows(object.kind)) return false;
   return ready;
 }
 
