@@ -145,20 +145,15 @@ Readiness judge_by_kind(const World& world, const Node& object) {
   return {};
 }
 
-bool is_gone(const World& world, const ObjectRef& object) {
-  return world.find(object.kind, {.ns = object.ns, .name = object.name}) == nullptr;
-}
-
 }  // namespace
 
 Readiness judge(const World& world, const ObjectRef& object, std::string_view condition) {
   if (object.kind == "Release") return judge_release(world, object, condition);
-  if (!world.knows(object.kind)) return {};
-  if (condition == "delete") {
-    const bool gone = is_gone(world, object);
-    return {.ready = gone, .text = gone ? std::string{} : "still there"};
-  }
   const auto* found = world.find(object.kind, {.ns = object.ns, .name = object.name});
+  // Absent, and nobody knows whether that says anything.
+  if (found == nullptr && !world.knows(object.kind)) return {};
+  if (condition == "delete" && found != nullptr) return {.ready = false, .text = "still there"};
+  if (condition == "delete") return {.ready = true};
   if (found == nullptr) return {.ready = false, .text = "not there yet"};
   auto readiness = condition.empty() ? judge_by_kind(world, *found) : judge_condition(*found, condition);
   if (readiness.ready.value_or(true) || object.kind == "Pod") return readiness;

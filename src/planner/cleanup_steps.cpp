@@ -1,5 +1,7 @@
+#include "datamill/inventory/inventory.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/tools/kubectl.hpp"
+#include "planner/awaited.hpp"
 #include "planner/step_helpers.hpp"
 #include "planner/uninstall_steps.hpp"
 
@@ -10,6 +12,7 @@
 namespace datamill::planner {
 
 using namespace std::chrono_literals;
+using domain::InventoryEntry;
 using domain::ObjectRef;
 using plan::Effect;
 using plan::Plan;
@@ -36,6 +39,7 @@ void clean_namespace(const Context& context, const UninstallRequest& request, co
     needs.push_back(
         plan.add({.title = fmt::format("Delete what the releases left in namespace {}", ns),
                   .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = ours}, context.access)},
+                  .awaits = gone_of(ours),
                   .timeout = 150s,
                   .retry = gone_is_fine(),
                   .effect = Effect::destroy}));
@@ -52,8 +56,23 @@ void clean_namespace(const Context& context, const UninstallRequest& request, co
             .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = {record}, .timeout = 180s},
                                                        context.access)},
             .needs = needs,
+            .awaits = gone_of({record}),
             .timeout = 200s,
             .effect = Effect::destroy});
+}
+
+void UninstallWriter::write_unclaim(const InventoryEntry& entry) {
+  component_ = entry.component;
+  last_.clear();
+  plan_.components.push_back({.name = entry.component,
+                              .ns = entry.ns,
+                              .reason = fmt::format("stays: used by {}", support::join(entry.claims, ", ")),
+                              .unchanged = true});
+  const tools::KubectlApply apply{.objects = command::SymbolicText{support::write_json(inventory::config_map(entry))},
+                                  .take_over = true};
+  add({.title = fmt::format("Drop the claim on {}", component_),
+       .action = RunCommand{.command = to_command(apply, context_.access)},
+       .timeout = 60s});
 }
 
 }  // namespace datamill::planner

@@ -4,6 +4,7 @@
 #include "datamill/planner/references.hpp"
 #include "datamill/support/text.hpp"
 #include "datamill/tools/kubectl.hpp"
+#include "planner/awaited.hpp"
 #include "planner/step_helpers.hpp"
 
 #include <fmt/format.h>
@@ -247,8 +248,12 @@ void StepWriter::add_waits(const DesiredObjects& objects) {
                                      .jsonpath = wait.jsonpath,
                                      .value = wait.value,
                                      .timeout = wait.timeout};
+    auto awaits = awaited_by(wait, objects.objects);
+    const auto only_waits = !awaits.empty();
     last_ = {add({.title = fmt::format("Wait for {} ({})", wait.resource, what),
                   .action = RunCommand{.command = to_command(command, context_.access)},
+                  .awaits = std::move(awaits),
+                  .only_waits = only_waits,
                   .timeout = wait.timeout + 30s,
                   .effect = Effect::read},
                  last_)};

@@ -78,6 +78,7 @@ void StepWriter::add_release(const DesiredRelease& release) {
   last_ = {add({.title = title,
                 .action = RunCommand{.command = to_command(upgrade, context_.access),
                                      .output = fmt::format("revision:{}/{}", release.ns, release.name)},
+                .awaits = {{.object = {.kind = "Release", .ns = release.ns, .name = release.name}}},
                 .locks = {fmt::format("release:{}/{}", release.ns, release.name)},
                 .timeout = release.timeout + 30s,
                 .estimate = release_estimate_,
@@ -88,11 +89,18 @@ void StepWriter::add_release(const DesiredRelease& release) {
 void StepWriter::add_crd_wait(const DesiredComponent& desired) {
   if (desired.crds.empty()) return;
   std::vector<std::string> resources;
-  for (const auto& crd : desired.crds)
+  std::vector<plan::Awaited> awaits;
+  for (const auto& crd : desired.crds) {
     resources.push_back("crd/" + crd);
+    awaits.push_back(
+        {.object = {.api_version = "apiextensions.k8s.io/v1", .kind = "CustomResourceDefinition", .name = crd},
+         .condition = "condition=Established"});
+  }
   const tools::KubectlWait wait{.resources = resources, .condition = "Established", .timeout = 60s};
   last_ = {add({.title = fmt::format("Wait for the custom resource definitions of {}", component_),
                 .action = RunCommand{.command = to_command(wait, context_.access)},
+                .awaits = std::move(awaits),
+                .only_waits = true,
                 .timeout = 90s,
                 .retry = {.attempts = 5, .first_delay = 500ms, .when_output_has = {"NotFound", "not found"}},
                 .effect = Effect::read},

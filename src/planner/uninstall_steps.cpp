@@ -5,6 +5,7 @@
 #include "datamill/support/text.hpp"
 #include "datamill/tools/helm.hpp"
 #include "datamill/tools/kubectl.hpp"
+#include "planner/awaited.hpp"
 #include "planner/orphans.hpp"
 #include "planner/step_helpers.hpp"
 
@@ -102,6 +103,7 @@ void UninstallWriter::remove_objects(const InventoryEntry& entry) {
            "Delete {} of {}",
            gone.size() == 1 ? gone[0].kind + " " + gone[0].name : fmt::format("{} objects", gone.size()), component_),
        .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = gone}, context_.access)},
+       .awaits = gone_of(gone),
        .timeout = 150s,
        .retry = gone_is_fine(),
        .effect = Effect::destroy});
@@ -160,6 +162,7 @@ void UninstallWriter::rest_object(const ObjectRef& object) {
                                 .timeout = 180s};
   add({.title = fmt::format("Wait until {} {} rests", object.kind, object.name),
        .action = RunCommand{.command = to_command(wait, context_.access)},
+       .awaits = {{.object = object, .condition = "condition=" + object.keep_condition}},
        .timeout = 200s,
        .retry = {.attempts = 1, .ok_output_has = {"NotFound", "not found"}},
        .effect = Effect::read});
@@ -171,6 +174,7 @@ void UninstallWriter::remove_releases(const InventoryEntry& entry) {
     add({.title = fmt::format("Uninstall release {}", release->name),
          .action = RunCommand{.command = to_command(tools::HelmUninstall{.release = release->name, .ns = release->ns},
                                                     context_.access)},
+         .awaits = {{.object = {.kind = "Release", .ns = release->ns, .name = release->name}, .condition = "delete"}},
          .locks = {fmt::format("release:{}/{}", release->ns, release->name)},
          .timeout = 330s,
          .retry = {.attempts = 3,
@@ -208,6 +212,7 @@ void UninstallWriter::purge(const InventoryEntry& entry) {
   if (request_.purge_data && !objects.empty()) {
     add({.title = fmt::format("Delete volumes and Secrets of {}", component_),
          .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = objects}, context_.access)},
+         .awaits = gone_of(objects),
          .timeout = 150s,
          .retry = gone_is_fine(),
          .effect = Effect::destroy});
@@ -245,6 +250,7 @@ void UninstallWriter::purge_definitions(const std::vector<std::string>& names) {
   retry.when_output_has.emplace_back("timed out waiting for the condition");
   add({.title = fmt::format("Delete the custom resource definitions of {}", component_),
        .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = definitions}, context_.access)},
+       .awaits = gone_of(definitions),
        .timeout = 150s,
        .retry = std::move(retry),
        .effect = Effect::destroy});
@@ -279,20 +285,6 @@ void UninstallWriter::close_record(const InventoryEntry& entry) {
        .action = RunCommand{.command = to_command(tools::KubectlDelete{.objects = {record}}, context_.access)},
        .timeout = 60s,
        .effect = Effect::destroy});
-}
-
-void UninstallWriter::write_unclaim(const InventoryEntry& entry) {
-  component_ = entry.component;
-  last_.clear();
-  plan_.components.push_back({.name = entry.component,
-                              .ns = entry.ns,
-                              .reason = fmt::format("stays: used by {}", support::join(entry.claims, ", ")),
-                              .unchanged = true});
-  const tools::KubectlApply apply{.objects = command::SymbolicText{support::write_json(inventory::config_map(entry))},
-                                  .take_over = true};
-  add({.title = fmt::format("Drop the claim on {}", component_),
-       .action = RunCommand{.command = to_command(apply, context_.access)},
-       .timeout = 60s});
 }
 
 }  // namespace datamill::planner

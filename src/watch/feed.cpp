@@ -129,6 +129,9 @@ std::optional<Feed> feed_of(const ObjectRef& object) {
                 .namespaced = false,
                 .name = object.name};
   }
+  // Of Kubernetes' own kinds only those above: nobody shall read Secrets here.
+  const auto group = std::string_view(object.api_version).substr(0, object.api_version.find('/'));
+  if (group.find('.') == std::string_view::npos || group.ends_with(".k8s.io")) return std::nullopt;
   const auto same_name =
       std::any_of(kKinds.begin(), kKinds.end(), [&](const KnownKind& known) { return known.kind == object.kind; });
   if (same_name) return std::nullopt;

@@ -32,7 +32,8 @@ struct Feed {
 [[nodiscard]] std::vector<Feed> first_feeds(const std::vector<plan::Awaited>& awaits);
 
 /// The stream of one object of a kind that is not watched as a whole: a definition, a custom resource. A release has
-/// none, and neither has an object of a kind whose name stands for another kind too ("Service" of Knative).
+/// none, nor have Kubernetes' other kinds (a Secret), nor objects whose kind's name stands for another kind too
+/// ("Service" of Knative).
 [[nodiscard]] std::optional<Feed> feed_of(const domain::ObjectRef& object);
 
 /// Whether first_feeds() of a plan may hold this kind, of Kubernetes itself.

@@ -32,7 +32,8 @@ bool SeenWorld::apply(std::vector<Change> changes) {
 
 void SeenWorld::list(const Listed& listed) {
   unreadable_.erase(listed.kind);
-  world_.mark_known(listed.kind);
+  // Of definitions only the awaited ones are watched: the kind as a whole stays unknown, or any other would be missing.
+  if (listed.name.empty() || listed.kind != "CustomResourceDefinition") world_.mark_known(listed.kind);
   if (listed.adds_only) return;
   std::vector<World::Key> gone;
   for (const auto& [key, object] : world_.of(listed.kind)) {

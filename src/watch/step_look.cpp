@@ -18,6 +18,7 @@ using support::Node;
 
 /// So long a state that is normal while things start is no news.
 constexpr auto kPassing = 20s;
+constexpr std::size_t kNamed = 3;
 
 World::Key key_of(const ObjectRef& object) {
   return {.ns = object.ns, .name = object.name};
@@ -90,7 +91,7 @@ std::optional<bool> StepLook::fulfilled(const SeenWorld& seen, const Part& part,
   const bool asked = is_asked_for(part);
   if (asked && confirmations.count <= part.confirmations_before) return false;
   if (asked && !confirmations.answered) return std::nullopt;
-  if (!seen.world().knows(object.kind)) return false;
+  if (!ready && !seen.world().knows(object.kind)) return false;
   return ready;
 }
 
@@ -108,7 +109,9 @@ exec::Observation StepLook::judge(const SeenWorld& seen) const {
     if (readiness.text.empty()) continue;
     texts.push_back(parts_.size() == 1 ? readiness.text : fmt::format("{}: {}", words(object), readiness.text));
   }
-  observation.waits_for = support::join(texts, "; ");
+  const auto more = texts.size() > kNamed ? fmt::format(" and {} more", texts.size() - kNamed) : std::string{};
+  texts.resize(std::min(texts.size(), kNamed));
+  observation.waits_for = support::join(texts, "; ") + more;
   return observation;
 }
 

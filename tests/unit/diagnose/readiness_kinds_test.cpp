@@ -126,6 +126,11 @@ TEST_CASE("what is absent is not there yet, or gone, or unknown", "[diagnose][re
   CHECK(judge(known_world({}), object, "delete").ready == true);
   CHECK_FALSE(judge(World{}, object, "delete").ready);
   CHECK_FALSE(judge(World{}, object, "condition=Ready").ready);
+  World one;  // of a kind that was not read as a whole
+  one.put(datamill::tests::json(R"({"kind":"Cluster","metadata":{"name":"x","namespace":"data"},"status":{"conditions":
+    [{"type":"Ready","status":"True"}]}})"));
+  CHECK(judge(one, object, "condition=Ready").ready == true);
+  CHECK(judge(one, object, "delete").ready == false);
 }
 
 TEST_CASE("the pods of a custom resource say why it is not ready", "[diagnose][readiness]") {

@@ -211,6 +211,8 @@ TEST_CASE("what is watched follows from what is awaited", "[watch]") {
     CHECK(feed.ns.empty());
   CHECK(feed_of(definition.object)->name == "x.example.com");
   CHECK_FALSE(feed_of(release.object));
+  CHECK_FALSE(feed_of({.api_version = "v1", .kind = "Secret", .ns = "data", .name = "x"}));
+  CHECK_FALSE(feed_of({.api_version = "rbac.authorization.k8s.io/v1", .kind = "Role", .ns = "data", .name = "x"}));
   CHECK_FALSE(feed_of({.api_version = "serving.knative.dev/v1", .kind = "Service", .ns = "data", .name = "x"}));
 }
 
