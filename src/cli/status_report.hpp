@@ -2,8 +2,10 @@
 
 #include "cli/session.hpp"
 #include "datamill/inventory/status_read.hpp"
+#include "datamill/node/layers.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +36,13 @@ struct Status {
   bool parts_are_watched = false;  ///< by a supervisor of ours, which knows of their restarts
   inventory::ClusterReport report{};
   std::vector<Leftover> leftovers{};
-  std::string folder{};  ///< of the cluster's state; "" where it exists outside of us
+  std::optional<node::Layers> layers{};  ///< of images on a node that is this machine
+  std::string folder{};                  ///< of the cluster's state; "" where it exists outside of us
   std::int64_t folder_bytes = 0;
 };
 
+/// "native: each layer ...", for `status` and `doctor`; "" where layers are put on each other as everywhere.
+[[nodiscard]] std::string layers_text(const node::Layers& layers);
 [[nodiscard]] std::string status_json(const Session& session, const Status& status);
 /// `width` as render_table() has it.
 [[nodiscard]] std::string status_text(const Session& session, const Status& status, int width);
