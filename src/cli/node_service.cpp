@@ -3,6 +3,7 @@
 #include "cli/node_lock.hpp"
 #include "cli/node_log.hpp"
 #include "datamill/exec/capture.hpp"
+#include "datamill/node/layers.hpp"
 #include "datamill/node/obstacles.hpp"
 #include "datamill/node/supervisor.hpp"
 #include "datamill/node/sweep.hpp"
@@ -214,6 +215,8 @@ ExitCode run_node(const node::Spec& spec) {
     throw Failure(ExitCode::step_failed, "DM611", problem, "is this root, and are control groups mounted?");
   }
   node::write_resolvers(spec.folder + "/resolv.conf");
+  if (const auto layers = node::settle_layers(spec.folder); !layers.reason.empty())
+    log.write(std::string(node::kSupervisor), "layers of images are copied, for overlayfs fails: " + layers.reason);
   const auto record = inherited_record(spec);
   if (const auto self = proc::identify(getpid())) node::note_process(spec.folder, node::kSupervisor, *self);
   log.take_standard_streams();

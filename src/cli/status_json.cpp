@@ -192,6 +192,10 @@ std::string status_json(const Session& session, const Status& status) {
   cluster.set("parts", parts_node(status.parts, status.parts_are_watched));
   cluster.set("node_list", nodes_node(status.report.nodes));
   if (!status.folder.empty()) cluster.set("state_folder", folder_node(status));
+  if (status.layers) {
+    cluster.set("snapshotter", Node::text(status.layers->snapshotter));
+    cluster.set("snapshotter_reason", Node::text(status.layers->reason));
+  }
   auto document = Node::map();
   document.set("v", Node::integer(1));
   document.set("cluster", std::move(cluster));

@@ -3,8 +3,10 @@
 #include "cli/diagnosis.hpp"
 #include "cli/session.hpp"
 #include "datamill/inventory/status_read.hpp"
+#include "datamill/node/layers.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,10 +38,13 @@ struct Status {
   inventory::ClusterReport report{};
   std::vector<Diagnosis> diagnoses{};  ///< of all components, where something is ill
   std::vector<Leftover> leftovers{};
-  std::string folder{};  ///< of the cluster's state; "" where it exists outside of us
+  std::optional<node::Layers> layers{};  ///< of images on a node that is this machine
+  std::string folder{};                  ///< of the cluster's state; "" where it exists outside of us
   std::int64_t folder_bytes = 0;
 };
 
+/// "native: each layer ...", for `status` and `doctor`; "" where layers are put on each other as everywhere.
+[[nodiscard]] std::string layers_text(const node::Layers& layers);
 [[nodiscard]] std::string status_json(const Session& session, const Status& status);
 /// `width` as render_table() has it.
 [[nodiscard]] std::string status_text(const Session& session, const Status& status, int width);

@@ -159,6 +159,12 @@ std::string leftovers_text(const Session& session, const std::vector<Leftover>& 
 
 }  // namespace
 
+std::string layers_text(const node::Layers& layers) {
+  if (layers.reason.empty()) return {};
+  return fmt::format("{} (every layer is a whole copy, which takes time and disk), for overlayfs fails here: {}",
+                     layers.snapshotter, layers.reason);
+}
+
 std::string status_text(const Session& session, const Status& status, int width) {
   const auto& snapshot = session.snapshot();
   auto text = headline(session, status);
@@ -171,6 +177,8 @@ std::string status_text(const Session& session, const Status& status, int width)
     text += endpoints_text(status.report.endpoints, snapshot.facts, width);
   }
   text += disk_text(status);
+  if (status.layers && !layers_text(*status.layers).empty())
+    text += fmt::format("Images: {}\n", layers_text(*status.layers));
   return text + leftovers_text(session, status.leftovers);
 }
 

@@ -36,11 +36,12 @@ int list_images(const Words& words) {
   int second = 10;
   for (const auto& reference : support::split_lines(read_file(store()))) {
     ++second;
+    const auto id = support::sha256_hex(reference).substr(0, 12);
     if (filter.starts_with("label=") && !support::contains(labelled, "\n" + reference + "\n")) continue;
     if (support::contains(words.value("--format"), "|"))
-      std::printf("%s|%zu|2026-01-02 03:04:%d +0000 UTC|10MB\n", reference.c_str(), reference.size(), second);
+      std::printf("%s|%s|2026-01-02 03:04:%d +0000 UTC|10MB\n", reference.c_str(), id.c_str(), second);
     else
-      std::printf("%s %zu\n", reference.c_str(), reference.size());
+      std::printf("%s %s\n", reference.c_str(), id.c_str());
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/session.hpp"
+#include "cli/status_report.hpp"
 #include "cli/tool_table.hpp"
 #include "datamill/planner/lifecycle.hpp"
 
@@ -21,6 +22,14 @@ std::string state_text(planner::ClusterState state) {
   return {};
 }
 
+/// What is unusual about images on a node that was started before.
+std::string layers_of_node(const Session& session) {
+  const auto folder = session.provider().node_folder;
+  if (folder.empty()) return {};
+  const auto layers = node::layers_of(fmt::format("{}/{}", session.places().cluster, folder));
+  return layers ? layers_text(*layers) : std::string();
+}
+
 }  // namespace
 
 ExitCode doctor_command(App& app) {
@@ -38,6 +47,7 @@ ExitCode doctor_command(App& app) {
   app.print(fmt::format("Target    {} - {}\n", planner::describe_cluster(session.target()),
                         state_text(session.cluster_state())));
   if (!session.provider_reason().empty()) app.print(fmt::format("Why       {}\n", session.provider_reason()));
+  if (const auto layers = layers_of_node(session); !layers.empty()) app.print(fmt::format("Images    {}\n", layers));
   app.print(fmt::format("Data      {}\nState     {}\nCache     {}\n\n", session.workspace().root, app.folders.state,
                         app.folders.cache));
   print_tools(app, statuses);

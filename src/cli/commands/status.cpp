@@ -101,6 +101,8 @@ Status look(Session& session) {
     status.folder = session.context().places.cluster;
     status.folder_bytes = disk_use(status.folder);
   }
+  if (const auto folder = session.provider().node_folder; !folder.empty())
+    status.layers = node::layers_of(fmt::format("{}/{}", session.places().cluster, folder));
   if (session.cluster_state() == ClusterState::partial) {
     status.state = "unfinished";
     return status;

@@ -262,9 +262,9 @@ Provider embedded_provider() {
           .load_image =
               [](const Context& context, const std::string& archive) {
                 const EmbeddedNode node(context);
-                return Command{.program = node.tool("ctr"),
-                               .args = {"--address", node.socket(), "--namespace", "k8s.io", "images", "import",
-                                        "--local", archive}};
+                return Command{
+                    .program = node.tool("ctr"),
+                    .args = {"--address", node.socket(), "--namespace", "k8s.io", "images", "import", archive}};
               },
           .begun_marker = [](const Target&) { return std::string("node/node.json"); },
           .made_marker = kMadeMarker,

@@ -6,11 +6,13 @@
 namespace datamill::planner {
 
 std::string containerd_config(const EmbeddedNode& node) {
+  // imports: how layers are put on each other, which only the machine can tell (node::settle_layers).
   // restrict_oom_score_adj: without CAP_SYS_RESOURCE runc could not lower it. netns below our state: nothing of a pod
   // lies outside of our folder.
   return fmt::format(R"(version = 3
 root = "{0}/containerd"
 state = "{0}/run/containerd"
+imports = ["{0}/containerd.d/*.toml"]
 
 [grpc]
   address = "{1}"
