@@ -13,7 +13,6 @@ namespace datamill::cli {
 
 using planner::ComponentGraph;
 using planner::EdgeKind;
-using planner::GraphEdge;
 using support::Node;
 
 namespace {

@@ -138,7 +138,10 @@ void apply_events(std::string_view text, RunRecord& record) {
     else if (whole)
       ++unreadable;  // a last line without its end is what a cut-off run leaves
   }
-  if (unreadable != 0) record.problems.push_back(fmt::format("events.jsonl: {} lines cannot be read", unreadable));
+  if (unreadable != 0) {
+    record.problems.push_back(
+        fmt::format("events.jsonl: {} {} cannot be read", unreadable, unreadable == 1 ? "line" : "lines"));
+  }
   if (reader.finished()) return;
   record.ended = reader.last();
   if (record.started && record.ended) record.elapsed = std::max(Elapsed{}, *record.ended - *record.started);

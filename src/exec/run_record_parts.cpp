@@ -42,9 +42,9 @@ bool flag_of(const Node& node, std::string_view key) {
 }
 
 const std::vector<Node>& items_of(const Node& node, std::string_view key) {
-  static const std::vector<Node> kNone;
+  static const std::vector<Node> none;
   const auto* value = node.find(key);
-  return value == nullptr ? kNone : value->items;
+  return value == nullptr ? none : value->items;
 }
 
 std::vector<std::string> texts_of(const Node& node, std::string_view key) {

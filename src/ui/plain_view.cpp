@@ -2,6 +2,7 @@
 
 #include "datamill/support/overloaded.hpp"
 #include "datamill/support/units.hpp"
+#include "datamill/ui/finding_text.hpp"
 #include "ui/run_text.hpp"
 #include "ui/screen_text.hpp"
 
@@ -82,7 +83,7 @@ private:
   }
 
   void show(const exec::FindingSeen& e) {
-    line(Paint::warning, "problem", fmt::format("{}: {}", state_.title(e.step), harmless(e.finding.cause)));
+    line(Paint::warning, "problem", fmt::format("{}: {}", state_.title(e.step), finding_line(e.finding)));
   }
 
   void show(const exec::StepFailed& e) { context_.write(failure_text(e.report, paint_)); }

@@ -2,8 +2,9 @@
 
 namespace datamill::ui {
 
-std::string_view page_style() {
-  return R"(
+namespace {
+
+constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark; --bg: #f6f7f9; --card: #fff; --ink: #1c2430; --soft: #5d6878; --line: #dfe3e8;
   --track: #eef1f4; --done: #2f9e6e; --unchanged: #9aa5b1; --failed: #d64545; --skipped: #c99a2e; --cancelled: #d97a2b;
   --running: #3b7dd8; --cut-off: #8f5bd0; --not-started: #b8c0ca; --path: #1c2430; --pre: #f2f4f7; }
@@ -78,6 +79,11 @@ footer { margin-top: 22px; font-size: 12px; color: var(--soft); overflow-wrap: a
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   td code { display: inline; } .scroll { overflow: visible; } }
 )";
+
+}  // namespace
+
+std::string_view page_style() {
+  return kStyle;
 }
 
 }  // namespace datamill::ui

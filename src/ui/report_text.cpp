@@ -13,7 +13,6 @@
 namespace datamill::ui {
 
 using exec::RunRecord;
-using exec::StepState;
 using support::format_elapsed;
 
 namespace {

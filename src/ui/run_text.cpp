@@ -2,6 +2,7 @@
 
 #include "datamill/support/text.hpp"
 #include "datamill/support/units.hpp"
+#include "datamill/ui/finding_text.hpp"
 #include "ui/screen_text.hpp"
 
 #include <fmt/format.h>
@@ -25,6 +26,17 @@ std::string last_lines(const std::vector<std::string>& lines, const Painter& pai
   for (const auto& line : lines)
     text += fmt::format("    {}\n", harmless(line));
   return text;
+}
+
+/// What was seen in the cluster, the most telling first.
+std::string findings_text(const std::vector<domain::Finding>& findings, const Painter& paint) {
+  constexpr std::size_t kShown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(findings.size(), kShown); ++i)
+    text += support::indent(finding_text(findings[i], {.color = paint.color}), "    ");
+  if (text.empty()) return text;
+  if (findings.size() > kShown) text += fmt::format("    and {} more\n", findings.size() - kShown);
+  return paint(Paint::faint, "  seen in the cluster:") + "\n" + text;
 }
 
 std::string skipped(const std::vector<std::string>& titles, const Painter& paint) {
@@ -109,6 +121,7 @@ std::string failure_text(const exec::FailureReport& report, const Painter& paint
   text += '\n';
   text += field("command", report.command, paint, Paint::plain);
   text += last_lines(report.last_lines, paint);
+  text += findings_text(report.findings, paint);
   text += skipped(report.skipped, paint);
   text += field("ended", report.outcome, paint, Paint::bad);
   text += field("cause", report.cause, paint, Paint::strong);

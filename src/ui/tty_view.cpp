@@ -1,6 +1,7 @@
 #include "ui/view.hpp"
 
 #include "datamill/support/units.hpp"
+#include "datamill/ui/finding_text.hpp"
 #include "ui/run_text.hpp"
 #include "ui/screen_text.hpp"
 
@@ -66,7 +67,7 @@ private:
 
   void show(const exec::FindingSeen& e) {
     redraw(fmt::format("{} {:>7}  {}: {}\n", paint_(Paint::warning, fmt::format("{:<9}", "problem")), "",
-                       state_.title(e.step), harmless(e.finding.cause)));
+                       state_.title(e.step), finding_line(e.finding)));
   }
 
   void show(const exec::StepFailed& e) { redraw(failure_text(e.report, paint_)); }

@@ -132,7 +132,7 @@ TEST_CASE("a run that was killed was cut off", "[e2e][history]") {
   CHECK(contains(text, "cut off; last heard of after"));
   CHECK(contains(text, "Install release object-store"));
   CHECK(contains(text, "not started"));
-  CHECK(contains(text, "events.jsonl: 1 lines cannot be read"));
+  CHECK(contains(text, "events.jsonl: 1 line cannot be read"));
   check_well_formed(bench, bench("report -o html").out);
 }
 

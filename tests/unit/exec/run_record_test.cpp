@@ -182,7 +182,7 @@ TEST_CASE("torn, foreign and missing texts are taken as they come", "[exec][reco
   CHECK_FALSE(components_of(strange).empty());
   const auto bad = read_run_record({.id = kId, .head = "{", .plan = "[1]", .events = std::string("\0\n", 2)});
   CHECK(bad.problems == std::vector<std::string>{"run.json: cannot be read", "plan.json: cannot be read",
-                                                 "events.jsonl: 1 lines cannot be read"});
+                                                 "events.jsonl: 1 line cannot be read"});
   (void)support::write_json(run_record_node(strange));
 }
 
