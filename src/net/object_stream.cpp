@@ -123,7 +123,7 @@ struct ObjectStreams::Parts {
     (void)curl.library->multi_remove_handle(multi, at->second->handle->get());
     streams.erase(at);
   }
-  void finish(StreamId id, StreamEnd end) {
+  void finish(StreamId id, const StreamEnd& end) {
     if (const auto at = streams.find(id); at != streams.end()) {
       const bool told = !at->second->cancelled;
       drop(at);
@@ -155,7 +155,7 @@ struct ObjectStreams::Parts {
       if (code != CURLE_OK) {
         end.problem = stream->message.front() != '\0' ? stream->message.data() : curl.library->easy_strerror(code);
       }
-      finish(stream->id, std::move(end));
+      finish(stream->id, end);
     }
   }
   void end_silent() {
