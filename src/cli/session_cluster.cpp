@@ -7,6 +7,7 @@
 #include "cli/session.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/exec/journal.hpp"
+#include "datamill/exec/write_file.hpp"
 #include "datamill/inventory/snapshot_reads.hpp"
 #include "datamill/planner/lifecycle.hpp"
 #include "datamill/support/text.hpp"
@@ -18,7 +19,6 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <random>
 
 #include <unistd.h>
@@ -63,6 +63,15 @@ bool is_refusal(const std::string& text) {
 std::string last_line(const std::string& text) {
   const auto lines = support::split_lines(support::trim(text));
   return lines.empty() ? std::string("no output") : lines.back();
+}
+
+/// "" for a damaged file: it is written anew.
+std::string uid_in(const std::string& identity) {
+  try {
+    return std::string(support::read_json(identity, "the cluster's identity file").text_at("uid"));
+  } catch (const Failure&) {
+    return "";
+  }
 }
 
 /// Between 0 and 1, another one at each call.
@@ -125,8 +134,7 @@ void Session::report_unreachable(const std::string& command, const std::string& 
 void Session::check_identity() const {
   const auto text = app_.files.read(places_.cluster + "/identity.json", 64 * 1024).text;
   if (!text) return;
-  const auto identity = support::read_json(*text, "the cluster's identity file");
-  const auto uid = std::string(identity.text_at("uid"));
+  const auto uid = uid_in(*text);
   if (uid.empty() || uid == snapshot_.cluster_uid) return;
   throw Failure(
       ExitCode::preflight, "DM566",
@@ -138,19 +146,18 @@ void Session::check_identity() const {
 
 void Session::pin_identity() {
   if (provider_->begun_marker != nullptr) return;  // a cluster of ours is known by its own files
-  std::error_code error;
-  std::filesystem::create_directories(places_.cluster, error);
   auto identity = Node::map();
   identity.set("provider", Node::text(target_.provider));
   identity.set("context", Node::text(access_.context));
   identity.set("uid", Node::text(snapshot_.cluster_uid));
-  std::ofstream(places_.cluster + "/identity.json") << support::write_json(identity) << '\n';
+  exec::write_atomically(places_.cluster + "/identity.json", support::write_json(identity) + '\n', 0600);
 }
 
 /// A cluster that we made is on this machine, where the lock of the state folder is enough.
 void Session::take_lease(const plan::Plan& plan) {
   const auto changes = [](const plan::Step& step) { return step.effect != plan::Effect::read; };
-  if (lease_ || provider_ == nullptr || provider_->begun_marker != nullptr || !std::any_of(plan.steps.begin(), plan.steps.end(), changes))
+  if (lease_ || provider_ == nullptr || provider_->begun_marker != nullptr ||
+      !std::any_of(plan.steps.begin(), plan.steps.end(), changes))
     return;
   lease_ = std::make_unique<ClusterLease>(
       access_, typed(words_of(app_.options)),

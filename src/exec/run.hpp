@@ -84,6 +84,7 @@ private:
   // run_observe.cpp: what is seen in the cluster
   void begin_to_observe();
   void end_to_observe();
+  void give_up_observing();
   void companion_ended();
   void start_companion();
   void observe();
@@ -113,6 +114,8 @@ private:
   bool recurring_runs_ = false;
   bool recurring_is_transient_ = false;
   bool observing_ = false;
+  bool seen_ = false;   ///< the observer has seen something
+  bool blind_ = false;  ///< the observer cannot see
   bool companion_runs_ = false;
   std::optional<Time> companion_due_{};  ///< when to start it again
   std::chrono::milliseconds companion_pause_{};

@@ -36,7 +36,7 @@ bool Run::is_observed(const plan::Step& step) const {
 
 /// Looking costs a process and some connections, so it begins with the first step that has something to look at.
 void Run::begin_to_observe() {
-  if (observing_) return;
+  if (observing_ || blind_) return;
   observing_ = true;
   start_companion();
   options_.observer->begin();
@@ -54,9 +54,21 @@ void Run::start_companion() {
 void Run::companion_ended() {
   companion_runs_ = false;
   if (!observing_) return;
+  if (!seen_) return give_up_observing();
   companion_pause_ = companion_pause_ == 0ms ? std::chrono::milliseconds(kFirstPause)
                                              : std::min<std::chrono::milliseconds>(companion_pause_ * 2, kLongestPause);
   companion_due_ = runner_.now() + companion_pause_;
+}
+
+/// A companion that ends before anything was seen will not do better another time (a kubectl that lacks a flag, a login
+/// helper that fails): steps are left to their commands.
+void Run::give_up_observing() {
+  blind_ = true;
+  end_to_observe();
+  for (const plan::StepId id : live_ids()) {
+    if (const auto found = live_.find(id); found != live_.end() && found->second.phase == Phase::watching)
+      run_command(found->second);
+  }
 }
 
 /// Returns when the companion has ended: nothing of a run outlives it.
@@ -79,6 +91,7 @@ void Run::end_to_observe() {
 
 void Run::observe() {
   if (!observing_ || !options_.observer->take()) return;
+  seen_ = true;
   companion_pause_ = 0ms;  // it works
   for (const plan::StepId id : live_ids()) {
     // Looking at one step may end it, and others with it.
@@ -87,12 +100,14 @@ void Run::observe() {
 }
 
 void Run::look(Live& live) {
-  if (!is_observed(*live.step) || (live.phase != Phase::running && live.phase != Phase::watching)) return;
+  if (!observing_ || !is_observed(*live.step) || (live.phase != Phase::running && live.phase != Phase::watching))
+    return;
   tell(live, options_.observer->look(*live.step));
 }
 
 /// A wait that nobody can judge is left to its command. `live` may be gone afterwards.
 void Run::look_again(Live& live) {
+  if (!observing_) return run_command(live);
   (void)options_.observer->take();
   auto seen = options_.observer->look(*live.step);
   if (!seen.fulfilled) return run_command(live);
@@ -102,6 +117,7 @@ void Run::look_again(Live& live) {
 
 /// Before a step is said to have failed: what was seen of it up to its end.
 void Run::observe_last(Live& live) {
+  if (!observing_) return;
   (void)options_.observer->take();
   auto seen = options_.observer->look(*live.step);
   for (auto& finding : seen.findings)

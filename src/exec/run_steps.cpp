@@ -51,6 +51,9 @@ void Run::start_attempt(Live& live) {
   live.output = std::make_unique<OutputKeeper>(step);
   if (!is_observed(step)) return run_command(live);
   begin_to_observe();
+  if (!observing_) return run_command(live);
+  // What is ill now is not this step's doing: the observer takes note of it.
+  if (!step.only_waits) (void)options_.observer->look(step);
   if (!step.only_waits) return run_command(live);
   emit(StepStarted{.step = step.id, .command = shown_command(step), .attempt = live.attempt});
   live.phase = Phase::watching;

@@ -24,6 +24,11 @@ World::Key key_of(const ObjectRef& object) {
   return {.ns = object.ns, .name = object.name};
 }
 
+/// One ill state of one object: its successor is another one.
+std::string key_of(const domain::Finding& finding) {
+  return fmt::format("{} {}", diagnose::identity(finding), finding.chain.empty() ? "" : finding.chain.back().name);
+}
+
 std::string words(const ObjectRef& object) {
   std::string kind = object.kind;
   std::transform(kind.begin(), kind.end(), kind.begin(),
@@ -115,13 +120,20 @@ exec::Observation StepLook::judge(const SeenWorld& seen) const {
   return observation;
 }
 
-/// Without states that are normal for some seconds; asks to be looked at again when these are over.
-std::vector<domain::Finding> StepLook::lasting(std::vector<domain::Finding> findings, Watcher* watcher) {
+/// Without states that are normal for some seconds, and without those that were there before the step: an upgrade is
+/// about to replace what is ill. Asks to be looked at again when their time is over.
+std::vector<domain::Finding> StepLook::lasting(const World& world, std::vector<domain::Finding> findings,
+                                               Watcher* watcher) {
+  if (!from_before_ && world.knows("Pod")) {
+    from_before_.emplace();
+    for (const auto& finding : findings)
+      from_before_->insert(key_of(finding));
+  }
   const auto now = Clock::now();
   std::map<std::string, Clock::time_point> present;
   std::erase_if(findings, [&](const domain::Finding& finding) {
-    if (!diagnose::is_passing(finding.code)) return false;
-    const auto identity = diagnose::identity(finding);
+    const auto identity = key_of(finding);
+    if (!diagnose::is_passing(finding.code) && !(from_before_ && from_before_->contains(identity))) return false;
     const auto known = first_seen_.find(identity);
     const auto since = known == first_seen_.end() ? now : known->second;
     present.emplace(identity, since);
@@ -147,7 +159,7 @@ exec::Observation StepLook::look(const SeenWorld& seen, Watcher* watcher) {
   if (last_ && state_ == seen.state()) return *last_;
   state_ = seen.state();
   auto observation = judge(seen);
-  observation.findings = lasting(diagnose::find(seen.world(), scope_), watcher);
+  observation.findings = lasting(seen.world(), diagnose::find(seen.world(), scope_), watcher);
   if (watcher != nullptr) read_logs(seen, *watcher);
   last_ = std::move(observation);
   return *last_;

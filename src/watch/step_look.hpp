@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,8 @@ private:
   [[nodiscard]] bool is_asked_for(const Part& part) const;
   [[nodiscard]] exec::Observation judge(const SeenWorld& seen) const;
   [[nodiscard]] std::optional<bool> fulfilled(const SeenWorld& seen, const Part& part, std::optional<bool> ready) const;
-  [[nodiscard]] std::vector<domain::Finding> lasting(std::vector<domain::Finding> findings, Watcher* watcher);
+  [[nodiscard]] std::vector<domain::Finding> lasting(const diagnose::World& world,
+                                                     std::vector<domain::Finding> findings, Watcher* watcher);
   void read_logs(const SeenWorld& seen, Watcher& watcher);
 
   bool only_waits_ = false;
@@ -43,7 +45,8 @@ private:
   diagnose::Scope scope_{};
   unsigned long state_ = 0;
   std::optional<exec::Observation> last_{};
-  std::map<std::string, Clock::time_point> first_seen_{};  ///< of passing states, by their identity
+  std::map<std::string, Clock::time_point> first_seen_{};  ///< of states that are not told yet
+  std::optional<std::set<std::string>> from_before_{};     ///< states that were there when the step began
   std::map<diagnose::LogKey, std::string> logs_{};         ///< asked for: the container's restarts then
 };
 

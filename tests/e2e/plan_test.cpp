@@ -15,10 +15,10 @@ std::string problems_of(const Comparison& comparison) {
   return support::join(comparison.problems, "\n");
 }
 
-/// What is no step: the reads of a snapshot, and the lock in a cluster that others reach.
+/// What is no step: the reads of a snapshot, the proxy to look through, the lock in a cluster that others reach.
 bool is_read(const ToolCall& call) {
-  const auto is_lock = call.has("datamill-lock") || call.has("lease datamill");
-  return call.tool == "kubectl" && (is_lock || (call.args.front() == "get" && call.has("go-template")));
+  const auto is_beside = call.has("datamill-lock") || call.has("lease datamill") || call.has("--unix-socket");
+  return call.tool == "kubectl" && (is_beside || (call.args.front() == "get" && call.has("go-template")));
 }
 
 /// Each symbol of a Secret stood for what the cluster's Secret now holds.

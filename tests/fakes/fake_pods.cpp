@@ -63,6 +63,7 @@ int port_forward(const Desk& desk, const Words& words, const Cluster& cluster) {
 }
 
 int proxy(const Desk& desk, const Words& words) {
+  if (words.has("--unix-socket")) return fail("error: the pretended cluster has no API to watch");
   const auto port = words.value("--port");
   std::printf("Starting to serve on 127.0.0.1:%s\n", port == "0" ? "40321" : port.c_str());
   return hold(desk.log);

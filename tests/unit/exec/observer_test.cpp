@@ -151,12 +151,26 @@ TEST_CASE("a companion that ends is started again, with growing pauses", "[exec]
   h.runner = test::FakeRunner{};
   h.runner.script("helm", {.runs_for = 900ms});
   h.runner.script("proxy", {.runs_for = 100ms});
+  h.runner.readable_at(50ms);
   CHECK(h.run().ok());
   std::vector<std::chrono::milliseconds> starts;
   for (const auto& started : h.runner.started) {
     if (started.executable == "proxy") starts.push_back(started.at);
   }
   CHECK(starts == std::vector<std::chrono::milliseconds>{0ms, 200ms, 500ms});
+}
+
+TEST_CASE("a companion that ends before anything was seen leaves steps to their commands", "[exec][observer]") {
+  Watched h;
+  h.add_watched("wait", true);
+  h.add_watched("later", true, {0});
+  h.runner = test::FakeRunner{};
+  h.runner.script("proxy", {.runs_for = 100ms, .outcome = proc::Exited{1}});
+  const auto result = h.run();
+  CHECK(result.ok());
+  CHECK(h.runner.started_programs() == std::vector<std::string>{"proxy", "wait", "later"});
+  CHECK(h.runner.started[1].at == 100ms);
+  CHECK(h.observer.ended == 1);
 }
 
 TEST_CASE("watching takes no place from steps that need one", "[exec][observer]") {
