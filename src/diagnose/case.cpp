@@ -94,9 +94,9 @@ void Case::collect_events() {
 }
 
 const Objects& Case::of(std::string_view kind) const {
-  static const Objects kNone{};
+  static const Objects none{};
   const auto found = members_.find(kind);
-  return found == members_.end() ? kNone : found->second;
+  return found == members_.end() ? none : found->second;
 }
 
 Objects Case::all() const {

@@ -116,9 +116,9 @@ NodeLoads::NodeLoads(const World& world) {
 }
 
 const NodeLoads::Load& NodeLoads::of(const std::string& node) const {
-  static const Load kNone{};
+  static const Load none{};
   const auto found = loads_.find(node);
-  return found == loads_.end() ? kNone : found->second;
+  return found == loads_.end() ? none : found->second;
 }
 
 std::vector<NodeShortfall> shortfalls(const World& world, const NodeLoads& loads, const Node& pod) {

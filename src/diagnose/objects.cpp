@@ -28,9 +28,9 @@ std::string_view text_at(const Node& node, Path path) {
 }
 
 const std::vector<Node>& items_at(const Node& node, Path path) {
-  static const std::vector<Node> kNone{};
+  static const std::vector<Node> none{};
   const auto* found = node.find_path(path);
-  return found == nullptr ? kNone : found->items;
+  return found == nullptr ? none : found->items;
 }
 
 std::optional<int> number_at(const Node& node, Path path) {

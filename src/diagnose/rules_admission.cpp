@@ -43,10 +43,12 @@ bool lacks_pods(const Node& object) {
 
 /// ReplicaSets keep it as a condition; the others only send events.
 Refused refusal_of(const Case& rules, const Node& object) {
-  Refused refused{.object = &object, .event = rules.warning(object, {"FailedCreate"})};
+  Refused refused{.object = &object};
   const auto* failure = condition(object, "ReplicaFailure");
   if (failure != nullptr && failure->text_at("status") == "True") refused.message = failure->text_at("message");
-  if (refused.message.empty() && refused.event != nullptr) refused.message = refused.event->text_at("message");
+  if (!refused.message.empty()) return refused;
+  refused.event = rules.warning(object, {"FailedCreate"});
+  if (refused.event != nullptr) refused.message = refused.event->text_at("message");
   return refused;
 }
 

@@ -13,7 +13,6 @@
 namespace datamill::diagnose {
 
 using domain::Finding;
-using support::Node;
 
 namespace {
 

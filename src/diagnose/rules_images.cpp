@@ -12,7 +12,6 @@
 namespace datamill::diagnose {
 
 using domain::Finding;
-using support::Node;
 
 namespace {
 

@@ -46,9 +46,9 @@ void World::clear(std::string_view kind) {
 }
 
 const World::Objects& World::of(std::string_view kind) const {
-  static const Objects kNone{};
+  static const Objects none{};
   const auto found = kinds_.find(kind);
-  return found == kinds_.end() ? kNone : found->second;
+  return found == kinds_.end() ? none : found->second;
 }
 
 const Node* World::find(std::string_view kind, const Key& key) const {

@@ -13,8 +13,6 @@
 
 namespace datamill::inventory {
 
-using domain::ObjectRef;
-
 namespace {
 
 // Kind, namespace, name, helm's annotation, two labels, owners; then a workload's pods and problems; then a pod's

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Why a component is not ready: on a simulated cluster with a real API server, scheduler and controllers. What they say
-# (quota, ServiceAccount, webhook, scheduling, claims) is their own; what a kubelet would say is written into the status.
+# (ServiceAccount, LimitRange, policy, scheduling, claims) is their own; what a kubelet would say is written into the status.
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 begin why
@@ -76,23 +76,33 @@ spec:
   activeDeadlineSeconds: 1
   template: {spec: {restartPolicy: Never, nodeSelector: {place: nowhere}, containers: [{name: app, image: x}]}}
 YAML
+# The simulated cluster's API server asks no webhooks, but it has policies.
 k apply -f - >/dev/null <<'YAML'
 apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingWebhookConfiguration
-metadata: {name: gone}
-webhooks:
-  - name: pods.gone.example.com
-    admissionReviewVersions: [v1]
-    sideEffects: None
+kind: ValidatingAdmissionPolicy
+metadata: {name: guard}
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
     objectSelector: {matchLabels: {app: guarded}}
-    rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
-    clientConfig: {service: {name: gone, namespace: data-mill}}
+  validations: [{expression: "false", message: no guarded pods here}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: guard}
+spec: {policyName: guard, validationActions: [Deny]}
 YAML
+# The API server takes a moment to know it.
+for _ in $(seq 60); do
+  k run guarded -n data-mill --image=x --labels=app=guarded --dry-run=server >/dev/null 2>&1 || break
+  sleep 0.5
+done
 deployment guarded
 
 # The controllers need a moment for their events.
 codes() { python3 -c 'import json,sys; print(*sorted({f["code"] for f in json.load(open(sys.argv[1]))["findings"]}))' "$scratch/out"; }
-wanted='DM810 DM820 DM823 DM840 DM847 DM850 DM852 DM853 DM858'
+wanted='DM810 DM820 DM823 DM840 DM847 DM850 DM852 DM854 DM858'
 for _ in $(seq 60); do
   dm why notebook -o json "${target[@]}" >/dev/null
   [ "$(codes)" != "$wanted" ] || break
@@ -114,7 +124,7 @@ assert found["DM820"][0]["exit_code"] == 127, found["DM820"]
 assert "64Mi" in found["DM823"][0]["cause"], found["DM823"]
 assert "nobody" in found["DM850"][0]["cause"], found["DM850"]
 assert "maximum memory usage per Container is 1Gi" in found["DM852"][0]["message"], found["DM852"]
-assert "pods.gone.example.com" in found["DM853"][0]["cause"], found["DM853"]
+assert "no guarded pods here" in found["DM854"][0]["message"] and found["DM854"][0]["hopeless"], found["DM854"]
 claim = found["DM840"][0]
 assert claim["chain"][0] == {"kind": "StatefulSet", "namespace": "data-mill", "name": "store"}, claim
 assert claim["chain"][-1]["name"] == "data-store-0", claim
