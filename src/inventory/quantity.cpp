@@ -28,19 +28,28 @@ constexpr std::array<std::pair<std::string_view, double>, 14> kSuffixes{
      {"Pi", 1024.0 * 1024 * 1024 * 1024 * 1024},
      {"Ei", 1024.0 * 1024 * 1024 * 1024 * 1024 * 1024}}};
 
-}  // namespace
-
-std::int64_t parse_quantity(std::string_view text) {
+/// The number in parts of 1/`scale`, rounded up as Kubernetes does.
+std::int64_t scaled(std::string_view text, double scale) {
   double number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (problem != std::errc{} || number < 0) return 0;
   const std::string_view suffix(end, text.size() - static_cast<std::size_t>(end - text.data()));
   for (const auto& [name, factor] : kSuffixes) {
     if (name != suffix) continue;
-    const double bytes = std::ceil(number * factor);
-    return bytes < 9e18 ? static_cast<std::int64_t>(bytes) : 0;
+    const double amount = std::ceil(number * (factor * scale));
+    return amount < 9e18 ? static_cast<std::int64_t>(amount) : 0;
   }
   return 0;
+}
+
+}  // namespace
+
+std::int64_t parse_quantity(std::string_view text) {
+  return scaled(text, 1);
+}
+
+std::int64_t parse_milli(std::string_view text) {
+  return scaled(text, 1000);
 }
 
 std::string format_bytes(std::int64_t bytes) {

@@ -75,6 +75,8 @@ struct ClusterReport {
 
 /// Bytes of a Kubernetes quantity ("20Gi", "1500M", "1e9"); 0 where it is none.
 [[nodiscard]] std::int64_t parse_quantity(std::string_view text);
+/// Thousandths of a Kubernetes quantity: "500m" is 500, "2" is 2000; 0 where it is none or beyond 2^63.
+[[nodiscard]] std::int64_t parse_milli(std::string_view text);
 /// "1.5Gi", "300Mi", for people.
 [[nodiscard]] std::string format_bytes(std::int64_t bytes);
 
