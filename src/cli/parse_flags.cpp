@@ -28,6 +28,9 @@ constexpr support::EnumTable<ui::ColorMode, 3> kColors{
 constexpr support::EnumTable<domain::Location, 3> kLocations{
     {{domain::Location::local, "local"}, {domain::Location::remote, "remote"}, {domain::Location::hybrid, "hybrid"}}};
 
+constexpr support::EnumTable<Preflight, 3> kPreflights{
+    {{Preflight::refuse, "refuse"}, {Preflight::warn, "warn"}, {Preflight::off, "off"}}};
+
 template <std::string Options::* Member>
 std::string set_text(Options& options, const std::string& value) {
   options.*Member = value;
@@ -66,6 +69,11 @@ std::string set_output(Options& options, const std::string& value) {
 
 std::string set_color(Options& options, const std::string& value) {
   options.color = support::value_of(kColors, value).value_or(ui::ColorMode::automatic);
+  return {};
+}
+
+std::string set_preflight(Options& options, const std::string& value) {
+  options.preflight = support::value_of(kPreflights, value).value_or(Preflight::automatic);
   return {};
 }
 
@@ -230,6 +238,8 @@ constexpr std::array kFlags{
             "limit for the whole run (debug: the pod's start): 90s, 30m, 1h30m", set_duration<&Options::timeout>},
     FlagDef{"fail-fast", 0, kOn, "", "", "DATAMILL_FAIL_FAST", kChanges, "start nothing more after the first failure",
             set_on<&Options::fail_fast>},
+    FlagDef{"preflight", 0, kValue, "HOW", "refuse|warn|off", "DATAMILL_PREFLIGHT", "install",
+            "where pods find no room: refuse (default), warn, or do not look", set_preflight},
     // every command
     FlagDef{"output", 'o', kValue, "FORMAT", "", "DATAMILL_OUTPUT", "*", "", set_output},
     FlagDef{"quiet", 'q', kOn, "", "", "", "*", "only errors", set_on<&Options::quiet>},

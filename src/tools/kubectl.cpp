@@ -147,6 +147,13 @@ Command to_command(const KubectlGetTemplate& get, const KubeAccess& kube) {
   return command;
 }
 
+Command to_command(const KubectlGetJson& get, const KubeAccess& kube) {
+  auto command = kubectl({"get", support::join(get.kinds, ","), "--all-namespaces"}, kube);
+  command.arg(fmt::format("--request-timeout={}s", get.request_timeout.count()));
+  command.arg("--output=json");
+  return command;
+}
+
 Command to_command(const KubectlCanI& can, const KubeAccess& kube) {
   auto command = kubectl({"auth", "can-i", can.verb, can.resource}, kube);
   if (can.ns.empty()) {

@@ -222,6 +222,13 @@ int annotate(const Kubectl& k) {
   return 0;
 }
 
+/// Everything is allowed; rules of a test say otherwise.
+int review_access(const Kubectl& k) {
+  for (std::size_t i = 0; i < objects_given(k).size(); ++i)
+    std::printf("true\n");
+  return 0;
+}
+
 int get(const Kubectl& k) {
   if (k.words.has("--raw")) {
     const bool version = k.words.plain.back() == "/version";
@@ -231,6 +238,11 @@ int get(const Kubectl& k) {
   const auto output = k.words.value("--output");
   if (output.starts_with("go-template=")) {
     const auto text = answer_template(k.cluster, k.words);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+  }
+  if (output == "json" && k.words.plain.size() == 2) {
+    const auto text = answer_json(k.cluster, k.words);
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
@@ -245,6 +257,7 @@ int get(const Kubectl& k) {
 int work(const Kubectl& k) {
   const auto& verb = k.words.plain.front();
   if (verb == "apply") return put_objects(k, false);
+  if (verb == "create" && support::contains(k.desk.call.input, "SelfSubjectAccessReview")) return review_access(k);
   if (verb == "create") return put_objects(k, true);
   if (verb == "delete") return delete_objects(k);
   if (verb == "patch") return patch_objects(k);

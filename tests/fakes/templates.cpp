@@ -190,6 +190,16 @@ std::string event_line(const Object& object) {
 
 }  // namespace
 
+std::string answer_json(const Cluster& cluster, const Words& words) {
+  auto items = Node::sequence();
+  for (const auto& object : selected(cluster, words))
+    items.items.push_back(object.body);
+  auto list = Node::map();
+  list.set("kind", Node::text("List"));
+  list.set("items", std::move(items));
+  return support::write_json(list) + "\n";
+}
+
 std::string answer_template(const Cluster& cluster, const Words& words) {
   const auto text = words.value("--output");
   std::string (*line)(const Object&) = nullptr;

@@ -34,6 +34,8 @@ struct Desk {
 
 /// The answer of `kubectl get` with one of our go-templates: the same lines, without a template engine.
 [[nodiscard]] std::string answer_template(const Cluster& cluster, const Words& words);
+/// The answer of `kubectl get KINDS -o json`: a List.
+[[nodiscard]] std::string answer_json(const Cluster& cluster, const Words& words);
 /// A remote shell: tells its terminal's size whenever it changes and the code of every key; "q" ends it with exit code
 /// 7.
 [[nodiscard]] int terminal_shell();

@@ -68,6 +68,10 @@ struct ClusterReport {
 /// What stands in namespaces other than `namespaces` is left out.
 [[nodiscard]] ClusterReport parse_status(std::string_view output, const std::vector<std::string>& namespaces);
 
+/// Nodes and all that takes room on them or is taken once: pods, Services, StorageClasses and volume claims of all
+/// namespaces as a JSON List, one kubectl process.
+[[nodiscard]] command::Command room_read(const domain::KubeAccess& kube);
+
 /// `kubectl get --raw /version` (kubernetes API: version.Info): for clusters whose nodes do not say it.
 [[nodiscard]] command::Command version_read(const domain::KubeAccess& kube);
 /// "v1.36.3", or "" where the answer is none.

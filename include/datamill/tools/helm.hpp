@@ -27,6 +27,16 @@ struct HelmUpgrade {
 };
 [[nodiscard]] command::Command to_command(const HelmUpgrade& upgrade, const domain::KubeAccess& kube);
 
+/// `helm template` of what an upgrade would bring, without a cluster: its objects as YAML, without tests. Starts no
+/// access to a cluster, so what the chart looks up there is absent (helm docs: lookup).
+struct HelmTemplate {
+  HelmUpgrade upgrade{};
+  std::string kube_version{};               ///< "v1.36.3"; "": what helm was built for
+  std::vector<std::string> api_versions{};  ///< "monitoring.coreos.com/v1": what the cluster knows beside its own
+  bool exists = false;                      ///< the release is there: .Release.IsUpgrade
+};
+[[nodiscard]] command::Command to_command(const HelmTemplate& render);
+
 /// `helm uninstall --wait --ignore-not-found`.
 struct HelmUninstall {
   std::string release{};

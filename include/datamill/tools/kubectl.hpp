@@ -96,6 +96,13 @@ struct KubectlGetTemplate {
 };
 [[nodiscard]] command::Command to_command(const KubectlGetTemplate& get, const domain::KubeAccess& kube);
 
+/// `kubectl get KINDS -o json` of all namespaces.
+struct KubectlGetJson {
+  std::vector<std::string> kinds{};
+  std::chrono::seconds request_timeout{20};
+};
+[[nodiscard]] command::Command to_command(const KubectlGetJson& get, const domain::KubeAccess& kube);
+
 /// `kubectl auth can-i VERB RESOURCE`: exit code 1 and "no" where it is not allowed.
 struct KubectlCanI {
   std::string verb{};
