@@ -84,6 +84,16 @@ constexpr std::array kCommands{
                "datamill plan -f quickstart --action uninstall         # what uninstall would do\n"
                "datamill plan -f quickstart --detailed-exitcode        # exit 2 if there is something to do",
                "text|json|shell", kLookFirst},
+    CommandDef{.name = "diff",
+               .summary =
+                   "Show what would change in the objects of the cluster, also where somebody changed them by hand",
+               .examples = "datamill diff -f flavours/quickstart.yaml              # all components\n"
+                           "datamill diff -f ds mlflow lakefs                      # these\n"
+                           "datamill diff -f ds -o json                            # for programs\n"
+                           "datamill diff -f ds --detailed-exitcode                # exit 2 if something would change",
+               .outputs = "text|json",
+               .group = kLookFirst,
+               .component = {"[COMPONENT...] [flags]", 0, 1000, true}},
     CommandDef{"validate", "Check flavour, target and components; nothing is started",
                "datamill validate -f flavours/quickstart.yaml          # one flavour and what it uses\n"
                "datamill validate                                      # everything there is",
@@ -206,12 +216,12 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kPlanned{
-    PlannedCommand{"scale", "start"},   PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
-    PlannedCommand{"diff", "plan"},     PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},
-    PlannedCommand{"rehearse", "plan"}, PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},
-    PlannedCommand{"notes", "status"},  PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},
-    PlannedCommand{"report", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},
-    PlannedCommand{"bundle", ""},       PlannedCommand{"lock", "plan"},
+    PlannedCommand{"scale", "start"},    PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
+    PlannedCommand{"graph", "plan"},     PlannedCommand{"cost", "plan"},      PlannedCommand{"rehearse", "plan"},
+    PlannedCommand{"why", "status"},     PlannedCommand{"secrets", ""},       PlannedCommand{"notes", "status"},
+    PlannedCommand{"history", "status"}, PlannedCommand{"runs", "status"},    PlannedCommand{"report", "status"},
+    PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},       PlannedCommand{"bundle", ""},
+    PlannedCommand{"lock", "plan"},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.

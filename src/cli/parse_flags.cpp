@@ -106,13 +106,13 @@ std::string add_verbose(Options& options, const std::string& /*value*/) {
 constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
-    "install uninstall start stop destroy plan validate status config doctor logs events open exec proxy "
+    "install uninstall start stop destroy plan diff validate status config doctor logs events open exec proxy "
     "kubeconfig debug data db job images";  // what looks at a flavour and a target
 constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
 constexpr std::string_view kAsks = "install uninstall start stop destroy data images";
-constexpr std::string_view kState = "install uninstall start stop destroy plan validate status config doctor logs "
+constexpr std::string_view kState = "install uninstall start stop destroy plan diff validate status config doctor logs "
                                     "events open exec proxy kubeconfig debug data db job images tools";
-constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
+constexpr std::string_view kData = "install uninstall start stop destroy plan diff validate status config doctor logs "
                                    "events open exec proxy kubeconfig debug data db job images tools list";
 
 constexpr std::array kFlags{
@@ -135,7 +135,7 @@ constexpr std::array kFlags{
     FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config",
             "only this component, listed in the flavour or not; repeatable", set_component},
     FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config logs events open exec debug data db job",
+            "install uninstall destroy plan diff validate status config logs events open exec debug data db job",
             "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},
@@ -147,7 +147,7 @@ constexpr std::array kFlags{
     FlagDef{"action", 0, kValue, "ACTION", "install|uninstall|start|stop|destroy", "", "plan",
             "plan this action (default: install)", set_text<&Options::plan_action>},
     FlagDef{"offline", 0, kOn, "", "", "", "plan", "do not ask the cluster", set_on<&Options::offline>},
-    FlagDef{"detailed-exitcode", 0, kOn, "", "", "", "plan", "exit 2 if there is something to do, 1 on errors",
+    FlagDef{"detailed-exitcode", 0, kOn, "", "", "", "plan diff", "exit 2 if there is something to do, 1 on errors",
             set_on<&Options::detailed_exitcode>},
     FlagDef{"origin", 0, kOn, "", "", "", "config", "say where each value comes from", set_on<&Options::show_origin>},
     FlagDef{"dry-run", 0, kOn, "", "", "", kChanges, "print the plan, change nothing", set_on<&Options::dry_run>},

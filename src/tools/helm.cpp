@@ -71,6 +71,14 @@ Command to_command(const HelmTemplate& render) {
   return command;
 }
 
+Command to_command(const HelmGetManifest& get, const KubeAccess& kube) {
+  auto command = helm({"get", "manifest", get.release});
+  command.flag("--namespace", get.ns);
+  add_kube_access(command, kube, "--kube-context");
+  command.sensitive_output = true;
+  return command;
+}
+
 Command to_command(const HelmUninstall& uninstall, const KubeAccess& kube) {
   auto command = helm({"uninstall", uninstall.release, "--ignore-not-found", "--wait"});
   command.flag("--namespace", uninstall.ns);

@@ -1,4 +1,4 @@
-// What is looked at before an installation: against pretended tools.
+// What is looked at before an installation, and what `diff` says: against pretended tools.
 #include "support/catch.hpp"
 #include "support/workbench.hpp"
 
@@ -166,6 +166,50 @@ TEST_CASE("images from closed registries refuse, where images are pulled", "[e2e
   CHECK(result.exit_code == 7);
   CHECK(contains(result.err, "DM866"));
   CHECK(contains(result.err, "registry.k8s.io/kubebuilder/"));
+}
+
+TEST_CASE("diff groups what would change, and ends as it is asked to", "[e2e][diff]") {
+  Workbench bench;
+  REQUIRE(bench("install -f quickstart").exit_code == 0);
+  bench.forget_calls();
+  const auto same = bench("diff -f quickstart --detailed-exitcode");
+  CHECK(same.exit_code == 0);
+  CHECK(contains(same.out, "notebook (namespace data-mill): "));
+  CHECK(contains(same.out, "not compared, for values that are secret: Secret data-mill/notebook-token"));
+  CHECK(bench.changes().empty());
+
+  const std::string live = " apiVersion: apps/v1\n kind: Deployment\n metadata:\n   name: notebook\n"
+                           "-  generation: 2\n+  generation: 3\n spec:\n-  replicas: 5\n+  replicas: 1\n";
+  bench.rules(
+      {rule({"kubectl diff", "field-manager=helm"},
+            "diff -N -U1000000 /tmp/LIVE-1/apps.v1.Deployment.data-mill.notebook "
+            "/tmp/MERGED-2/apps.v1.Deployment.data-mill.notebook\n--- /tmp/LIVE-1/x\t2026\n+++ /tmp/MERGED-2/x\t2026\n"
+            "@@ -1,7 +1,7 @@\n" +
+                live,
+            1)});
+  const auto changed = bench("diff -f quickstart notebook");
+  CHECK(changed.exit_code == 0);
+  CHECK(contains(changed.out, "~ Deployment data-mill/notebook"));
+  CHECK(contains(changed.out, "spec.replicas: 5 -> 1"));
+  CHECK_FALSE(contains(changed.out, "generation"));
+  CHECK(contains(changed.out, "changed in the cluster, not in the files"));
+  CHECK(contains(changed.out, "install --reinstall"));
+  CHECK_FALSE(contains(changed.out, "object-store (namespace"));
+  CHECK(bench("diff -f quickstart notebook --detailed-exitcode").exit_code == 2);
+  const auto json = json_document(bench("diff -f quickstart notebook -o json").out);
+  CHECK(json.find_path({"summary", "change"})->scalar == "1");
+}
+
+TEST_CASE("diff says what it cannot compare, with exit code 1", "[e2e][diff]") {
+  Workbench bench;
+  REQUIRE(bench("install -f quickstart").exit_code == 0);
+  bench.rules({R"({"has":["kubectl diff"],"exit":1,"stderr":"Error from server: field is immutable"})"});
+  const auto result = bench("diff -f quickstart --detailed-exitcode");
+  CHECK(result.exit_code == 1);
+  CHECK(contains(result.err, "DM870"));
+  CHECK(contains(result.err, "field is immutable"));
+  CHECK(bench("diff -f nothere --detailed-exitcode").exit_code == 1);
+  CHECK(bench("diff").exit_code == 2);
 }
 
 }  // namespace datamill::tests

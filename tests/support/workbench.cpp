@@ -58,11 +58,11 @@ bool ToolCall::changes_something() const {
   if (probe) return false;
   if (args.empty()) return true;
   const auto& verb = args.front();
-  if (tool == "helm") return verb != "template";
+  if (tool == "helm") return verb != "template" && verb != "get";
   if (tool != "kubectl") return true;
   // Questions about rights are answered and never kept.
   if (verb == "create") return !support::contains(input.value_or(""), "SelfSubjectAccessReview");
-  return verb != "get" && verb != "wait" && verb != "auth";
+  return verb != "get" && verb != "wait" && verb != "auth" && verb != "diff" && verb != "api-resources";
 }
 
 Workbench::Workbench() {

@@ -37,6 +37,13 @@ struct HelmTemplate {
 };
 [[nodiscard]] command::Command to_command(const HelmTemplate& render);
 
+/// `helm get manifest`: the objects of a release as it was installed last.
+struct HelmGetManifest {
+  std::string release{};
+  std::string ns{};
+};
+[[nodiscard]] command::Command to_command(const HelmGetManifest& get, const domain::KubeAccess& kube);
+
 /// `helm uninstall --wait --ignore-not-found`.
 struct HelmUninstall {
   std::string release{};
