@@ -19,7 +19,8 @@ namespace {
 using Words = std::vector<std::string>;
 
 /// Commands whose argument is a component, whether this version has them or not.
-constexpr std::array<std::string_view, 7> kOfComponents{"logs", "events", "why", "open", "exec", "notes", "secrets"};
+constexpr std::array<std::string_view, 8> kOfComponents{"logs", "events", "why",   "open",
+                                                        "exec", "diff",   "notes", "secrets"};
 
 class Completer {
 public:

@@ -16,6 +16,10 @@ namespace datamill::cli {
 
 enum class Output : std::uint8_t { automatic, table, wide, json, yaml, name, text, shell, dot, mermaid, html };
 
+/// --preflight: what a pod without room does. `automatic` refuses, but warns where nodes are simulated or added on
+/// demand.
+enum class Preflight : std::uint8_t { automatic, refuse, warn, off };
+
 /// Everything the command line says, flags and DATAMILL_* together (flags win); what a subcommand does not take stays
 /// at its default and is refused by the parser.
 struct Options {
@@ -44,6 +48,7 @@ struct Options {
   bool no_input = false;
   bool dry_run = false;
   bool fail_fast = false;
+  Preflight preflight = Preflight::automatic;
   bool reinstall = false;
   bool no_deps = false;
   bool cascade = false;

@@ -117,19 +117,22 @@ void apply_environment(const CommandDef& command, const RawArguments& raw, const
 
 bool wants_flavour(const Options& options) {
   const auto& action = options.command == "plan" ? options.plan_action : options.command;
-  return (action == "install" || action == "uninstall" || action == "graph") && options.flavour.empty() &&
-         options.components.empty();
+  return (action == "install" || action == "uninstall" || action == "graph" || action == "diff") &&
+         options.flavour.empty() && options.components.empty();
 }
 
-/// The first argument of `logs COMPONENT` means what -c means elsewhere.
+/// The first argument of `logs COMPONENT`, and each one of `diff`, means what -c means elsewhere.
 void take_component(const CommandDef& command, Options& options, support::Diagnostics& diagnostics) {
   if (command.component.usage.empty() || options.arguments.empty()) return;
-  const auto name = options.arguments.front();
-  options.arguments.erase(options.arguments.begin());
+  const auto count = command.component.each ? options.arguments.size() : 1;
+  const auto end = options.arguments.begin() + static_cast<std::ptrdiff_t>(count);
+  const std::vector<std::string> names(options.arguments.begin(), end);
+  options.arguments.erase(options.arguments.begin(), end);
   const auto flags = all_flags();
   const auto flag =
       std::find_if(flags.begin(), flags.end(), [](const FlagDef& f) { return f.long_name == "component"; });
-  set_value(*flag, {"COMPONENT", name}, options, diagnostics);
+  for (const auto& name : names)
+    set_value(*flag, {"COMPONENT", name}, options, diagnostics);
 }
 
 Options read_options(const CommandDef& command, const RawArguments& raw, const support::Environment& environment,

@@ -92,6 +92,16 @@ constexpr std::array kCommands{
                "datamill graph -f ds -o mermaid                        # for Markdown\n"
                "datamill graph -f ds -o dot > ds.dot                   # for Graphviz: dot -Tsvg ds.dot",
                "text|dot|mermaid|json", kLookFirst},
+    CommandDef{.name = "diff",
+               .summary =
+                   "Show what would change in the objects of the cluster, also where somebody changed them by hand",
+               .examples = "datamill diff -f flavours/quickstart.yaml              # all components\n"
+                           "datamill diff -f ds mlflow lakefs                      # these\n"
+                           "datamill diff -f ds -o json                            # for programs\n"
+                           "datamill diff -f ds --detailed-exitcode                # exit 2 if something would change",
+               .outputs = "text|json",
+               .group = kLookFirst,
+               .component = {"[COMPONENT...] [flags]", 0, 1000, true}},
     CommandDef{"validate", "Check flavour, target and components; nothing is started",
                "datamill validate -f flavours/quickstart.yaml          # one flavour and what it uses\n"
                "datamill validate                                      # everything there is",
@@ -240,10 +250,9 @@ constexpr std::array kCommands{
 
 constexpr std::array kPlanned{
     PlannedCommand{"scale", "start"},  PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
-    PlannedCommand{"diff", "plan"},    PlannedCommand{"cost", "plan"},      PlannedCommand{"rehearse", "plan"},
-    PlannedCommand{"secrets", ""},       PlannedCommand{"notes", "status"},
-    PlannedCommand{"audit", "status"}, PlannedCommand{"new", "list"},       PlannedCommand{"bundle", ""},
-    PlannedCommand{"lock", "plan"},
+    PlannedCommand{"cost", "plan"},    PlannedCommand{"rehearse", "plan"},  PlannedCommand{"secrets", ""},
+    PlannedCommand{"notes", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},
+    PlannedCommand{"bundle", ""},      PlannedCommand{"lock", "plan"},
 };
 
 /// Flags of the specification that do nothing yet; accepting them would be a lie.

@@ -20,6 +20,7 @@ struct ComponentArguments {
   std::string_view usage{};  ///< "COMPONENT [flags] [-- CMD...]"; "" where the command takes none
   std::size_t min = 0;
   std::size_t max = 0;
+  bool each = false;  ///< all of them are components
 };
 
 /// A command that exists. Adding one is one row here and one file in commands/.

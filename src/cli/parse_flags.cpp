@@ -29,6 +29,9 @@ constexpr support::EnumTable<ui::ColorMode, 3> kColors{
 constexpr support::EnumTable<domain::Location, 3> kLocations{
     {{domain::Location::local, "local"}, {domain::Location::remote, "remote"}, {domain::Location::hybrid, "hybrid"}}};
 
+constexpr support::EnumTable<Preflight, 3> kPreflights{
+    {{Preflight::refuse, "refuse"}, {Preflight::warn, "warn"}, {Preflight::off, "off"}}};
+
 template <std::string Options::* Member>
 std::string set_text(Options& options, const std::string& value) {
   options.*Member = value;
@@ -70,6 +73,11 @@ std::string set_color(Options& options, const std::string& value) {
   return {};
 }
 
+std::string set_preflight(Options& options, const std::string& value) {
+  options.preflight = support::value_of(kPreflights, value).value_or(Preflight::automatic);
+  return {};
+}
+
 template <std::optional<int> Options::* Member, int Min, int Max>
 std::string set_number(Options& options, const std::string& value) {
   const auto number = support::parse_integer(value);
@@ -99,14 +107,14 @@ std::string add_verbose(Options& options, const std::string& /*value*/) {
 constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
 constexpr std::string_view kReads =
-    "install uninstall start stop destroy plan validate status config doctor logs events why open exec proxy "
+    "install uninstall start stop destroy plan diff validate status config doctor logs events why open exec proxy "
     "kubeconfig debug data db job images graph";  // what looks at a flavour and a target
 constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
 constexpr std::string_view kAsks = "install uninstall start stop destroy data images";
 constexpr std::string_view kState =
-    "install uninstall start stop destroy plan validate status config doctor logs "
+    "install uninstall start stop destroy plan diff validate status config doctor logs "
     "events why open exec proxy kubeconfig debug data db job images tools graph history runs report";
-constexpr std::string_view kData = "install uninstall start stop destroy plan validate status config doctor logs "
+constexpr std::string_view kData = "install uninstall start stop destroy plan diff validate status config doctor logs "
                                    "events why open exec proxy kubeconfig debug data db job images tools list graph";
 
 constexpr std::array kFlags{
@@ -128,9 +136,10 @@ constexpr std::array kFlags{
             set_text<&Options::target>},
     FlagDef{"component", 'c', FlagKind::list, "NAME", "", "", "install uninstall plan validate status config graph",
             "only this component, listed in the flavour or not; repeatable", set_component},
-    FlagDef{"namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
-            "install uninstall destroy plan validate status config logs events why open exec debug data db job graph",
-            "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
+    FlagDef{
+        "namespace", 'n', kValue, "NAME", "", "DATAMILL_NAMESPACE",
+        "install uninstall destroy plan diff validate status config logs events why open exec debug data db job graph",
+        "Kubernetes namespace instead of the flavour's", set_text<&Options::k8s_namespace>},
     FlagDef{"location", 0, kValue, "WHERE", "local|remote|hybrid", "DATAMILL_LOCATION", kReads,
             "which cluster of the target: local, remote or hybrid", set_location},
     FlagDef{"kubeconfig", 0, kValue, "FILE", "", "DATAMILL_KUBECONFIG", kReads,
@@ -141,7 +150,7 @@ constexpr std::array kFlags{
     FlagDef{"action", 0, kValue, "ACTION", "install|uninstall|start|stop|destroy", "", "plan",
             "plan this action (default: install)", set_text<&Options::plan_action>},
     FlagDef{"offline", 0, kOn, "", "", "", "plan", "do not ask the cluster", set_on<&Options::offline>},
-    FlagDef{"detailed-exitcode", 0, kOn, "", "", "", "plan", "exit 2 if there is something to do, 1 on errors",
+    FlagDef{"detailed-exitcode", 0, kOn, "", "", "", "plan diff", "exit 2 if there is something to do, 1 on errors",
             set_on<&Options::detailed_exitcode>},
     FlagDef{"origin", 0, kOn, "", "", "", "config", "say where each value comes from", set_on<&Options::show_origin>},
     FlagDef{"dry-run", 0, kOn, "", "", "", kChanges, "print the plan, change nothing", set_on<&Options::dry_run>},
@@ -237,6 +246,8 @@ constexpr std::array kFlags{
             "limit for the whole run (debug: the pod's start): 90s, 30m, 1h30m", set_duration<&Options::timeout>},
     FlagDef{"fail-fast", 0, kOn, "", "", "DATAMILL_FAIL_FAST", kChanges, "start nothing more after the first failure",
             set_on<&Options::fail_fast>},
+    FlagDef{"preflight", 0, kValue, "HOW", "refuse|warn|off", "DATAMILL_PREFLIGHT", "install",
+            "where pods find no room: refuse (default), warn, or do not look", set_preflight},
     // every command
     FlagDef{"output", 'o', kValue, "FORMAT", "", "DATAMILL_OUTPUT", "*", "", set_output},
     FlagDef{"quiet", 'q', kOn, "", "", "", "*", "only errors", set_on<&Options::quiet>},

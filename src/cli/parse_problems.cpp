@@ -69,14 +69,15 @@ void check_no_arguments(const CommandDef& command, const std::vector<std::string
 
 void check_component(const CommandDef& command, const std::vector<std::string>& positional,
                      support::Diagnostics& diagnostics) {
-  const auto& [usage, min, max] = command.component;
+  const auto& wanted = command.component;
   // Who follows logs elsewhere types -f, which takes the component's name as the flavour here.
-  const auto hint = fmt::format("write \"datamill {} {}\"{}", command.name, usage,
+  const auto hint = fmt::format("write \"datamill {} {}\"{}", command.name, wanted.usage,
                                 command.name == "logs" ? "; to follow the log: -F (-f is the flavour)" : "");
-  if (positional.size() < min) {
+  if (positional.size() < wanted.min) {
     wrong(diagnostics, fmt::format("{} needs the name of a component", command.name), hint);
-  } else if (positional.size() > max) {
-    wrong(diagnostics, fmt::format("\"{}\" is one argument too many for {}", positional[max], command.name), hint);
+  } else if (positional.size() > wanted.max) {
+    wrong(diagnostics, fmt::format("\"{}\" is one argument too many for {}", positional[wanted.max], command.name),
+          hint);
   }
 }
 

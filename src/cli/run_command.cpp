@@ -21,6 +21,7 @@ constexpr auto kCommands = std::to_array<std::pair<std::string_view, CommandFunc
     {"stop", stop_command},
     {"destroy", destroy_command},
     {"plan", plan_command},
+    {"diff", diff_command},
     {"validate", validate_command},
     {"status", status_command},
     {"why", why_command},

@@ -8,9 +8,22 @@
 
 namespace datamill::inventory {
 
+namespace {
+
+/// In parts of 1/`scale`, rounded up as Kubernetes does.
+std::int64_t scaled(std::string_view text, double scale) {
+  const double amount = std::ceil(support::parse_quantity(text).value_or(0) * scale);
+  return amount < 9e18 ? static_cast<std::int64_t>(amount) : 0;
+}
+
+}  // namespace
+
 std::int64_t parse_quantity(std::string_view text) {
-  const double bytes = std::ceil(support::parse_quantity(text).value_or(0));
-  return bytes < 9e18 ? static_cast<std::int64_t>(bytes) : 0;
+  return scaled(text, 1);
+}
+
+std::int64_t parse_milli(std::string_view text) {
+  return scaled(text, 1000);
 }
 
 std::string format_bytes(std::int64_t bytes) {

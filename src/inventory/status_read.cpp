@@ -155,6 +155,11 @@ command::Command status_read(const domain::KubeAccess& kube) {
                     kube);
 }
 
+command::Command room_read(const domain::KubeAccess& kube) {
+  return to_command(
+      tools::KubectlGetJson{.kinds = {"nodes", "pods", "services", "storageclasses", "persistentvolumeclaims"}}, kube);
+}
+
 ClusterReport parse_status(std::string_view output, const std::vector<std::string>& namespaces) {
   ClusterReport report;
   for (const auto& line : support::split_lines(output)) {

@@ -23,6 +23,16 @@ void add_timeout(Command& command, std::chrono::seconds timeout) {
   command.flag("--timeout", fmt::format("{}s", timeout.count()));
 }
 
+/// Where it goes and which values it gets.
+void add_content(Command& command, const HelmUpgrade& upgrade) {
+  command.flag("--namespace", upgrade.ns);
+  for (const auto& file : upgrade.values)
+    command.flag("--values", file);
+  if (upgrade.set.parts.empty()) return;
+  command.flag("--values", "-");
+  command.stdin_text = upgrade.set;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> own_folders(const std::string& cache) {
@@ -34,13 +44,7 @@ std::vector<std::pair<std::string, std::string>> own_folders(const std::string& 
 
 Command to_command(const HelmUpgrade& upgrade, const KubeAccess& kube) {
   auto command = helm({"upgrade", upgrade.release, upgrade.chart, "--install"});
-  command.flag("--namespace", upgrade.ns);
-  for (const auto& file : upgrade.values)
-    command.flag("--values", file);
-  if (!upgrade.set.parts.empty()) {
-    command.flag("--values", "-");
-    command.stdin_text = upgrade.set;
-  }
+  add_content(command, upgrade);
   std::vector<std::string> labels;
   for (const auto& [key, value] : upgrade.labels)
     labels.push_back(fmt::format("{}={}", key, value));
@@ -50,6 +54,27 @@ Command to_command(const HelmUpgrade& upgrade, const KubeAccess& kube) {
   command.flag("--history-max", "5").flag("--output", "json");
   add_kube_access(command, kube, "--kube-context");
   // `-o json` prints the whole release, its values among it.
+  command.sensitive_output = true;
+  return command;
+}
+
+Command to_command(const HelmTemplate& render) {
+  auto command = helm({"template", render.upgrade.release, render.upgrade.chart});
+  add_content(command, render.upgrade);
+  if (!render.kube_version.empty()) command.flag("--kube-version", render.kube_version);
+  for (const auto& version : render.api_versions)
+    command.flag("--api-versions", version);
+  if (render.exists) command.arg("--is-upgrade");
+  command.arg("--skip-tests");
+  // A chart may put values into objects that are no Secrets.
+  command.sensitive_output = true;
+  return command;
+}
+
+Command to_command(const HelmGetManifest& get, const KubeAccess& kube) {
+  auto command = helm({"get", "manifest", get.release});
+  command.flag("--namespace", get.ns);
+  add_kube_access(command, kube, "--kube-context");
   command.sensitive_output = true;
   return command;
 }

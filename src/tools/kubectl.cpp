@@ -159,6 +159,34 @@ Command to_command(const KubectlGetJson& get, const KubeAccess& kube) {
   return command;
 }
 
+Command to_command(const KubectlDiff& diff, const KubeAccess& kube) {
+  auto command = kubectl({"diff", "--server-side", "--force-conflicts", "--concurrency=8"}, kube);
+  command.arg("--field-manager=" + diff.manager);
+  add_namespace(command, diff.ns);
+  command.flag("--filename", "-");
+  command.stdin_text = command::SymbolicText{diff.objects};
+  // kubectl docs: KUBECTL_EXTERNAL_DIFF gets two folders; its arguments may hold letters, digits, "-" and "=".
+  command.env.emplace_back("KUBECTL_EXTERNAL_DIFF", "diff -N -U1000000");
+  command.env.emplace_back("LC_ALL", "C");
+  command.sensitive_output = true;
+  return command;
+}
+
+Command api_resources(const KubeAccess& kube) {
+  return kubectl({"api-resources", "--no-headers"}, kube);
+}
+
+Command to_command(const KubectlFind& find, const KubeAccess& kube) {
+  auto command = kubectl({"get", "--ignore-not-found"}, kube);
+  command.flag("--filename", "-");
+  // One object comes as itself, several as a List.
+  constexpr std::string_view kLine = "{{.kind}} {{with .metadata.namespace}}{{.}}{{end}} {{.metadata.name}}{{\"\\n\"}}";
+  command.arg(fmt::format(
+      "--output=go-template={{{{if .items}}}}{{{{range .items}}}}{0}{{{{end}}}}{{{{else}}}}{0}{{{{end}}}}", kLine));
+  command.stdin_text = stub_list(find.objects);
+  return command;
+}
+
 Command to_command(const KubectlCanI& can, const KubeAccess& kube) {
   auto command = kubectl({"auth", "can-i", can.verb, can.resource}, kube);
   if (can.ns.empty()) {

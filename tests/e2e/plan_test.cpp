@@ -21,6 +21,12 @@ bool is_read(const ToolCall& call) {
   return call.tool == "kubectl" && (is_beside || (call.args.front() == "get" && call.has("go-template")));
 }
 
+/// What an installation looks at beforehand: rendered charts, the room on the nodes, the cluster's version.
+bool looks_ahead(const ToolCall& call) {
+  return call.has("helm template") ||
+         (call.has("kubectl get") && (call.has("--output=json") || call.has("--raw /version")));
+}
+
 /// Each symbol of a Secret stood for what the cluster's Secret now holds.
 void check_secrets(const Workbench& bench, const Symbols& symbols) {
   for (const auto& [symbol, value] : symbols) {
@@ -57,8 +63,8 @@ TEST_CASE("plan prints exactly the commands that install runs", "[e2e][plan]") {
   CHECK(bench.changes().empty());
   bench.forget_calls();
   REQUIRE(bench.run({"install", "-f", flavour}).exit_code == 0);
-  const auto comparison =
-      compare(planned_calls(plan.out), bench.calls([](const ToolCall& call) { return !call.probe; }));
+  const auto comparison = compare(planned_calls(plan.out),
+                                  bench.calls([](const ToolCall& call) { return !call.probe && !looks_ahead(call); }));
   CHECK(problems_of(comparison) == "");
   CHECK(comparison.symbols.size() > 2);
   check_secrets(bench, comparison.symbols);

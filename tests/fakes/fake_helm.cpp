@@ -17,7 +17,7 @@ using support::Node;
 
 namespace {
 
-constexpr std::string_view kSwitches = "--install --wait --ignore-not-found";
+constexpr std::string_view kSwitches = "--install --wait --ignore-not-found --skip-tests --is-upgrade";
 /// Charts that bring a volume; it stays when the release goes.
 constexpr std::array<std::string_view, 3> kWithVolume{"object-store", "notebook", "seaweedfs"};
 
@@ -115,6 +115,18 @@ int upgrade(const Desk& desk, const Words& words, Cluster& cluster) {
   return 0;
 }
 
+/// A Deployment and a Service of the release's name.
+int render(const Words& words) {
+  if (const auto problem = missing_file(words); !problem.empty()) return fail(problem);
+  const auto& name = words.plain.at(1);
+  std::printf("---\n# Source: templates/service.yaml\napiVersion: v1\nkind: Service\nmetadata:\n  name: %s\n"
+              "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: %s\nspec:\n  replicas: 1\n"
+              "  template:\n    spec:\n      containers:\n      - name: main\n        image: example.org/%s:1\n"
+              "        resources:\n          requests: {cpu: 100m, memory: 64Mi}\n",
+              name.c_str(), name.c_str(), name.c_str());
+  return 0;
+}
+
 int uninstall(const Words& words, Cluster& cluster) {
   const Release release{.name = words.plain.at(1), .ns = words.value("--namespace")};
   const auto revisions = history(cluster, release);
@@ -157,6 +169,7 @@ int helm(const Desk& desk) {
   }
   if (const auto ended = play(desk.rule, desk.call, desk.log)) return *ended;
   if (verb == "pull") return pull(words);
+  if (verb == "template") return render(words);
   if (!cluster.running()) return fail("Error: Kubernetes cluster unreachable");
   if (verb == "uninstall") return uninstall(words, cluster);
   if (verb == "rollback") return rollback(words, cluster);

@@ -192,12 +192,12 @@ std::string event_line(const Object& object) {
 
 std::string answer_json(const Cluster& cluster, const Words& words) {
   auto items = Node::sequence();
-  for (auto& object : selected(cluster, words))
-    items.items.push_back(std::move(object.body));
+  for (const auto& object : selected(cluster, words))
+    items.items.push_back(object.body);
   auto list = Node::map();
   list.set("kind", Node::text("List"));
   list.set("items", std::move(items));
-  return support::write_json(list);
+  return support::write_json(list) + "\n";
 }
 
 std::string answer_template(const Cluster& cluster, const Words& words) {

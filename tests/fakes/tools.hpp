@@ -36,6 +36,8 @@ struct Desk {
 /// `get KINDS -o json`: the objects as they are.
 [[nodiscard]] std::string answer_json(const Cluster& cluster, const Words& words);
 [[nodiscard]] std::string answer_template(const Cluster& cluster, const Words& words);
+/// The answer of `kubectl get KINDS -o json`: a List.
+[[nodiscard]] std::string answer_json(const Cluster& cluster, const Words& words);
 /// A remote shell: tells its terminal's size whenever it changes and the code of every key; "q" ends it with exit code
 /// 7.
 [[nodiscard]] int terminal_shell();

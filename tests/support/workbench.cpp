@@ -56,7 +56,13 @@ bool ToolCall::has(std::string_view text) const {
 
 bool ToolCall::changes_something() const {
   if (probe) return false;
-  return !(tool == "kubectl" && !args.empty() && (args[0] == "get" || args[0] == "wait" || args[0] == "auth"));
+  if (args.empty()) return true;
+  const auto& verb = args.front();
+  if (tool == "helm") return verb != "template" && verb != "get";
+  if (tool != "kubectl") return true;
+  // Questions about rights are answered and never kept.
+  if (verb == "create") return !support::contains(input.value_or(""), "SelfSubjectAccessReview");
+  return verb != "get" && verb != "wait" && verb != "auth" && verb != "diff" && verb != "api-resources";
 }
 
 Workbench::Workbench() {

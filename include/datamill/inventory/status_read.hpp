@@ -68,6 +68,10 @@ struct ClusterReport {
 /// What stands in namespaces other than `namespaces` is left out.
 [[nodiscard]] ClusterReport parse_status(std::string_view output, const std::vector<std::string>& namespaces);
 
+/// Nodes and all that takes room on them or is taken once: pods, Services, StorageClasses and volume claims of all
+/// namespaces as a JSON List, one kubectl process.
+[[nodiscard]] command::Command room_read(const domain::KubeAccess& kube);
+
 /// `kubectl get --raw /version` (kubernetes API: version.Info): for clusters whose nodes do not say it.
 [[nodiscard]] command::Command version_read(const domain::KubeAccess& kube);
 /// "v1.36.3", or "" where the answer is none.
@@ -75,6 +79,8 @@ struct ClusterReport {
 
 /// Bytes of a Kubernetes quantity ("20Gi", "1500M", "1e9"); 0 where it is none.
 [[nodiscard]] std::int64_t parse_quantity(std::string_view text);
+/// Thousandths of a Kubernetes quantity: "500m" is 500, "2" is 2000; 0 where it is none or beyond 2^63.
+[[nodiscard]] std::int64_t parse_milli(std::string_view text);
 /// "1.5Gi", "300Mi", for people.
 [[nodiscard]] std::string format_bytes(std::int64_t bytes);
 

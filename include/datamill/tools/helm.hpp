@@ -27,6 +27,23 @@ struct HelmUpgrade {
 };
 [[nodiscard]] command::Command to_command(const HelmUpgrade& upgrade, const domain::KubeAccess& kube);
 
+/// `helm template` of what an upgrade would bring, without a cluster: its objects as YAML, without tests. Starts no
+/// access to a cluster, so what the chart looks up there is absent (helm docs: lookup).
+struct HelmTemplate {
+  HelmUpgrade upgrade{};
+  std::string kube_version{};               ///< "v1.36.3"; "": what helm was built for
+  std::vector<std::string> api_versions{};  ///< "monitoring.coreos.com/v1": what the cluster knows beside its own
+  bool exists = false;                      ///< the release is there: .Release.IsUpgrade
+};
+[[nodiscard]] command::Command to_command(const HelmTemplate& render);
+
+/// `helm get manifest`: the objects of a release as it was installed last.
+struct HelmGetManifest {
+  std::string release{};
+  std::string ns{};
+};
+[[nodiscard]] command::Command to_command(const HelmGetManifest& get, const domain::KubeAccess& kube);
+
 /// `helm uninstall --wait --ignore-not-found`.
 struct HelmUninstall {
   std::string release{};

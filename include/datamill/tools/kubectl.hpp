@@ -104,6 +104,24 @@ struct KubectlGetJson {
 };
 [[nodiscard]] command::Command to_command(const KubectlGetJson& get, const domain::KubeAccess& kube);
 
+/// `kubectl diff --server-side` of objects on stdin: the API server says what they would become. With `diff` of whole
+/// files, so that each changed object is printed as it is and as it would be. Exit code 1: something differs.
+struct KubectlDiff {
+  std::string objects{};  ///< JSON
+  std::string ns{};       ///< of objects that name none
+  std::string manager{};  ///< who applies them: what it owns and no longer mentions would go
+};
+[[nodiscard]] command::Command to_command(const KubectlDiff& diff, const domain::KubeAccess& kube);
+
+/// `kubectl api-resources`: a line each with name, short names, apiVersion, whether in namespaces, kind.
+[[nodiscard]] command::Command api_resources(const domain::KubeAccess& kube);
+
+/// `kubectl get -f - --ignore-not-found`: which of these objects are there; "KIND namespace name" a line, no content.
+struct KubectlFind {
+  std::vector<domain::ObjectRef> objects{};
+};
+[[nodiscard]] command::Command to_command(const KubectlFind& find, const domain::KubeAccess& kube);
+
 /// `kubectl auth can-i VERB RESOURCE`: exit code 1 and "no" where it is not allowed.
 struct KubectlCanI {
   std::string verb{};

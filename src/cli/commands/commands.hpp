@@ -12,6 +12,7 @@ namespace datamill::cli {
 [[nodiscard]] support::ExitCode stop_command(App& app);
 [[nodiscard]] support::ExitCode destroy_command(App& app);
 [[nodiscard]] support::ExitCode plan_command(App& app);
+[[nodiscard]] support::ExitCode diff_command(App& app);
 [[nodiscard]] support::ExitCode validate_command(App& app);
 [[nodiscard]] support::ExitCode status_command(App& app);
 [[nodiscard]] support::ExitCode why_command(App& app);

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/plan_output.hpp"
+#include "cli/install_checks.hpp"
 #include "cli/install_report.hpp"
 #include "cli/plan_checks.hpp"
 #include "cli/session.hpp"
@@ -44,6 +45,7 @@ ExitCode install_command(App& app) {
   session.ensure_cluster();
   const auto plan = install_plan(session);
   if (!allowed(session, plan)) return ExitCode::preflight;
+  check_before_install(session, plan);
   if (!plan.steps.empty()) session.pin_identity();
   const auto result = session.execute(plan);
   if (!result.ok()) return exec::exit_code_of(result);

@@ -26,6 +26,7 @@ constexpr std::array kLayers{
     Layer{"inventory", "tools command domain support"},
     Layer{"planner", "plan tools inventory command domain support"},
     Layer{"diagnose", "domain support"},
+    Layer{"capacity", "inventory domain support"},
     Layer{"proc", "command support"},
     Layer{"net", "support"},
     Layer{"exec", "plan command proc domain support"},

@@ -137,8 +137,8 @@ TEST_CASE("usage errors say what is wrong and what to type", "[cli][parse]") {
        "DM001: \"qqqqqqqq\" is no command of datamill | see \"datamill --help\" for the commands there are"},
       {"-l -i",
        "DM001: no command is given | see \"datamill --help\"; the short flags of data-mill belong to \"datamill run\""},
-      {"diff",
-       "DM002: \"diff\" is not available in this version of datamill | nearest in this version: \"datamill plan\""},
+      {"cost",
+       "DM002: \"cost\" is not available in this version of datamill | nearest in this version: \"datamill plan\""},
       {"secrets", "DM002: \"secrets\" is not available in this version of datamill | see \"datamill "
                   "--help\" for the commands there are"},
       {"status -o dot", "DM004: --output is one of table, wide, json, not \"dot\" | write --output table"},
