@@ -169,8 +169,8 @@ void judge_images(const Wanted& wanted, const std::vector<GoneImages>& gone, con
     const bool refuse = around.images_are_pulled && !row->some_left;
     diagnostics.add({.code = "DM866",
                      .severity = refuse ? around.severity : Severity::warning,
-                     .message = fmt::format("image \"{}\" (component {}) {}", image.reference,
-                                            image.component, row->some_left ? "may no longer be there" : "can no longer be had"),
+                     .message = fmt::format("image \"{}\" (component {}) {}", image.reference, image.component,
+                                            row->some_left ? "may no longer be there" : "can no longer be had"),
                      .hint = row->instead,
                      .notes = {fmt::format("since {}: {}", row->since, row->what)}});
   }

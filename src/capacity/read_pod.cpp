@@ -12,9 +12,9 @@ using support::Node;
 namespace {
 
 const std::vector<Node>& items_at(const Node* node, std::string_view key) {
-  static const std::vector<Node> kNone{};
+  static const std::vector<Node> none{};
   const auto* list = node == nullptr ? nullptr : node->find(key);
-  return list == nullptr ? kNone : list->items;
+  return list == nullptr ? none : list->items;
 }
 
 Labels labels_of(const Node* map) {

@@ -11,7 +11,6 @@
 
 namespace datamill::capacity {
 
-using domain::ObjectRef;
 using support::Node;
 
 namespace {

@@ -1,5 +1,7 @@
 #include "cli/image_lock.hpp"
 
+#include "cli/pause.hpp"
+
 #include <fmt/format.h>
 
 #include <csignal>
@@ -11,17 +13,6 @@ using namespace std::chrono_literals;
 using support::ExitCode;
 using support::Failure;
 
-namespace {
-
-void pause(proc::Runner& runner, std::chrono::milliseconds time) {
-  const auto event = runner.wait(runner.now() + time);
-  if (const auto* interrupted = std::get_if<proc::Interrupted>(&event))
-    throw Failure(interrupted->signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated, "DM601",
-                  "interrupted while another build was at work");
-}
-
-}  // namespace
-
 ImageLock::ImageLock(Session& session) {
   const auto folder = session.places().cache + "/images";
   std::error_code error;
@@ -31,7 +22,7 @@ ImageLock::ImageLock(Session& session) {
   for (lock_ = RunLock::try_take(path, holder); lock_ == nullptr; lock_ = RunLock::try_take(path, holder)) {
     if (!waited_) session.app().say(fmt::format("waiting for another build of images: {}", holder));
     waited_ = true;
-    pause(session.runner(), 300ms);
+    pause(session.runner(), 300ms, "another build was at work");
   }
 }
 

@@ -91,7 +91,7 @@ private:
     return object.ns.empty() || session_.snapshot().find_namespace(object.ns) != nullptr;
   }
 
-  void sort(Node object, const std::string& ns, Batch& batch) {
+  void sort(const Node& object, const std::string& ns, Batch& batch) {
     auto ref = ref_of(object, ns, kinds_);
     if (ref.name.empty()) return;
     auto& component = found_[batch.component];

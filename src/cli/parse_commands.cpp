@@ -248,16 +248,6 @@ constexpr std::array kCommands{
                kHidden, kNodeTopics},
 };
 
-constexpr std::array kPlanned{
-    PlannedCommand{"scale", "start"},  PlannedCommand{"hibernate", "stop"}, PlannedCommand{"resume", "start"},
-    PlannedCommand{"cost", "plan"},    PlannedCommand{"rehearse", "plan"},  PlannedCommand{"secrets", ""},
-    PlannedCommand{"notes", "status"}, PlannedCommand{"audit", "status"},   PlannedCommand{"new", "list"},
-    PlannedCommand{"bundle", ""},      PlannedCommand{"lock", "plan"},
-};
-
-/// Flags of the specification that do nothing yet; accepting them would be a lie.
-constexpr std::array<std::string_view, 1> kPlannedFlags{"--log-format"};
-
 constexpr std::array kActions{ClassicAction{'s', "start", "start"},         ClassicAction{'i', "install", "install"},
                               ClassicAction{'u', "uninstall", "uninstall"}, ClassicAction{'a', "stop", "halt"},
                               ClassicAction{'x', "destroy", "destroy"},     ClassicAction{'p', "proxy", "proxy"},
@@ -274,21 +264,11 @@ const Row* find_row(std::span<const Row> rows, std::string_view name) {
 std::span<const CommandDef> all_commands() {
   return kCommands;
 }
-std::span<const PlannedCommand> planned_commands() {
-  return kPlanned;
-}
 std::span<const ClassicAction> classic_actions() {
   return kActions;
 }
 const CommandDef* find_command(std::string_view name) {
   return find_row(all_commands(), name);
-}
-const PlannedCommand* find_planned(std::string_view name) {
-  return find_row(planned_commands(), name);
-}
-
-bool is_planned_flag(std::string_view flag) {
-  return std::find(kPlannedFlags.begin(), kPlannedFlags.end(), flag) != kPlannedFlags.end();
 }
 
 std::vector<std::string> command_names() {

@@ -1,4 +1,5 @@
 #include "cli/parse_flags.hpp"
+#include "cli/flag_commands.hpp"
 
 #include "cli/parse_commands.hpp"
 #include "datamill/support/enum_names.hpp"
@@ -106,17 +107,6 @@ std::string add_verbose(Options& options, const std::string& /*value*/) {
 
 constexpr auto kOn = FlagKind::on;
 constexpr auto kValue = FlagKind::value;
-constexpr std::string_view kReads =
-    "install uninstall start stop destroy plan diff validate status config doctor logs events why open exec proxy "
-    "kubeconfig debug data db job images graph";  // what looks at a flavour and a target
-constexpr std::string_view kChanges = "install uninstall start stop destroy images";  // what runs a plan
-constexpr std::string_view kAsks = "install uninstall start stop destroy data images";
-constexpr std::string_view kState =
-    "install uninstall start stop destroy plan diff validate status config doctor logs "
-    "events why open exec proxy kubeconfig debug data db job images tools graph history runs report";
-constexpr std::string_view kData = "install uninstall start stop destroy plan diff validate status config doctor logs "
-                                   "events why open exec proxy kubeconfig debug data db job images tools list graph";
-
 constexpr std::array kFlags{
     // `run` alone
     FlagDef{"", 'l', kOn, "", "", "", "run", "local cluster"},

@@ -83,11 +83,12 @@ void check_component(const CommandDef& command, const std::vector<std::string>& 
 
 void check_words(const CommandDef& command, const std::vector<std::string>& positional,
                  support::Diagnostics& diagnostics) {
-  const auto& [usage, min, max] = command.words;
-  const auto hint = fmt::format("write \"datamill {} {}\"", command.name, usage);
-  if (positional.size() < min) wrong(diagnostics, fmt::format("{} needs an argument", command.name), hint);
-  if (positional.size() > max)
-    wrong(diagnostics, fmt::format("\"{}\" is one argument too many for {}", positional[max], command.name), hint);
+  const auto& words = command.words;
+  const auto hint = fmt::format("write \"datamill {} {}\"", command.name, words.usage);
+  if (positional.size() < words.min) wrong(diagnostics, fmt::format("{} needs an argument", command.name), hint);
+  if (positional.size() > words.max)
+    wrong(diagnostics, fmt::format("\"{}\" is one argument too many for {}", positional[words.max], command.name),
+          hint);
 }
 
 void check_topic(const CommandDef& command, const Topic& topic, const std::vector<std::string>& positional,

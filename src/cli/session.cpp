@@ -2,6 +2,7 @@
 
 #include "cli/cut_off.hpp"
 #include "cli/kubeconfig.hpp"
+#include "cli/orphans_of_run.hpp"
 #include "cli/past_proxy.hpp"
 #include "cli/stale_pids.hpp"
 #include "datamill/config/load_workspace.hpp"
@@ -201,7 +202,9 @@ command::PathSymbols Session::symbols() const {
 }
 
 proc::Runner& Session::runner() {
-  if (!runner_) runner_ = proc::make_runner();
+  if (!runner_) {
+    runner_ = places_.cluster.empty() ? proc::make_runner() : proc::make_runner({{kChildMark, places_.cluster}});
+  }
   return *runner_;
 }
 
@@ -245,6 +248,7 @@ void Session::take_lock() {
   const auto name = places_.cluster.substr(places_.cluster.rfind('/') + 1);
   lock_ = std::make_unique<RunLock>(fmt::format("{}/locks/{}.lock", places_.state, name),
                                     planner::describe_cluster(target_));
+  wait_for_orphans(app_, runner(), places_.cluster);
   const auto left = describe_cut_off(places_.state, name, app_.files);
   if (!left.empty()) app_.say(fmt::format("note: {}; what it left half done is repaired first", left));
 }

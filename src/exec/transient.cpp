@@ -42,6 +42,7 @@ constexpr std::array kRows{
     Row{"(ServerTimeout)", Transient::passing},
     Row{"(Timeout)", Transient::passing},
     Row{"apiserver not ready", Transient::passing},
+    Row{"another operation (install/upgrade/rollback) is in progress", Transient::passing},
     Row{"failed calling webhook", Transient::passing},
     Row{"no endpoints available for service", Transient::passing},
     Row{"the object has been modified; please apply your changes to the latest version", Transient::passing},

@@ -22,8 +22,9 @@ using boost::system::error_code;
 /// a pointer, for they may still be queued when the child is gone.
 class BoostRunner final : public Runner {
 public:
-  BoostRunner()
-      : signals_(context_.get_executor(), guard_.open_descriptor().release()), watched_(context_.get_executor()) {
+  explicit BoostRunner(std::vector<std::pair<std::string, std::string>> environment)
+      : environment_(std::move(environment)), signals_(context_.get_executor(), guard_.open_descriptor().release()),
+        watched_(context_.get_executor()) {
     await_signal();
   }
   BoostRunner(const BoostRunner&) = delete;
@@ -53,6 +54,7 @@ private:
   void close_output(Child& child, Stream stream);
   void finish_if_complete(Serial serial);
 
+  std::vector<std::pair<std::string, std::string>> environment_;
   SignalGuard guard_{};
   asio::io_context context_{1};
   Descriptor signals_;
@@ -84,7 +86,7 @@ void BoostRunner::start(ChildId id, const command::ResolvedCommand& command) {
   ChildPipes pipes = make_pipes(command);
   Launched launched;
   launched.error = pipes.error;
-  if (pipes.error == 0) launched = launch(command, pipes);
+  if (pipes.error == 0) launched = launch(command, pipes, Bond::thread, environment_);
   if (launched.error != 0) {
     events_.emplace_back(ChildEnded{.child = id, .outcome = NotStarted{.error = launched.error}});
     return;
@@ -286,8 +288,8 @@ void BoostRunner::signal(ChildId id, int signal, bool whole_group) {
 
 }  // namespace
 
-std::unique_ptr<Runner> make_runner() {
-  return std::make_unique<BoostRunner>();
+std::unique_ptr<Runner> make_runner(std::vector<std::pair<std::string, std::string>> environment) {
+  return std::make_unique<BoostRunner>(std::move(environment));
 }
 
 }  // namespace datamill::proc

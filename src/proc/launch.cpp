@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <string>
@@ -88,20 +89,23 @@ void reap(pid_t pid) {
   }
 }
 
-std::vector<std::string> environment_of(const command::Command& command) {
+std::vector<std::string> environment_of(const command::Command& command, const Variables& marks) {
   std::vector<std::string> variables;
+  const auto has = [](const Variables& additions, std::string_view name) {
+    return std::any_of(additions.begin(), additions.end(),
+                       [&](const auto& addition) { return addition.first == name; });
+  };
   const auto is_replaced = [&](std::string_view variable) {
     const auto name = variable.substr(0, variable.find('='));
-    for (const auto& addition : command.env) {
-      if (addition.first == name) return true;
-    }
-    return false;
+    return has(command.env, name) || has(marks, name);
   };
   for (char** variable = environ; *variable != nullptr; ++variable) {
     if (!is_replaced(*variable)) variables.emplace_back(*variable);
   }
-  for (const auto& [name, value] : command.env)
-    variables.push_back(fmt::format("{}={}", name, value));
+  for (const auto* additions : {&marks, &command.env}) {
+    for (const auto& [name, value] : *additions)
+      variables.push_back(fmt::format("{}={}", name, value));
+  }
   return variables;
 }
 
@@ -163,13 +167,13 @@ ChildPipes make_pipes(const command::ResolvedCommand& command) {
   return pipes;
 }
 
-Launched launch(const command::ResolvedCommand& resolved, const ChildPipes& pipes, Bond bond) {
+Launched launch(const command::ResolvedCommand& resolved, const ChildPipes& pipes, Bond bond, const Variables& marks) {
   const command::Command& command = resolved.command();
   // A bare name would be looked up in the working directory.
   if (resolved.executable().find('/') == std::string::npos) return {.error = ENOENT};
   std::vector<std::string> arguments{resolved.executable()};
   arguments.insert(arguments.end(), command.args.begin(), command.args.end());
-  std::vector<std::string> environment = environment_of(command);
+  std::vector<std::string> environment = environment_of(command, marks);
   const std::vector<char*> argv = pointers_to(arguments);
   const std::vector<char*> envp = pointers_to(environment);
   ChildSetup setup{.executable = resolved.executable().c_str(),

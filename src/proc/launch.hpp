@@ -4,6 +4,9 @@
 #include "proc/fd.hpp"
 
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -30,13 +33,15 @@ struct Launched {
 /// its own, which no terminal ends either.
 enum class Bond : std::uint8_t { thread, none };
 
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
 /// Starts a child with vfork and execve. It leads a process group of its own unless the command is interactive; it has
-/// no descriptor of ours above 2, an empty signal mask, default signal actions, our environment with the command's
-/// additions, and the command's working directory.
+/// no descriptor of ours above 2, an empty signal mask, default signal actions, our environment with `marks` and the
+/// command's additions, and the command's working directory.
 ///
 /// Own code and not Boost.Process' launcher: that one (1.81) leaves a zombie and runs atexit handlers in the child when
 /// exec fails, forks (21 ms with a large heap), and cannot set an environment.
 [[nodiscard]] Launched launch(const command::ResolvedCommand& command, const ChildPipes& pipes,
-                              Bond bond = Bond::thread);
+                              Bond bond = Bond::thread, const Variables& marks = {});
 
 }  // namespace datamill::proc

@@ -21,9 +21,10 @@ bool is_read(const ToolCall& call) {
   return call.tool == "kubectl" && (is_beside || (call.args.front() == "get" && call.has("go-template")));
 }
 
-/// What an installation looks at beforehand: rendered charts, the room on the nodes, the cluster's version.
+/// What an installation looks at beside its steps: rendered charts, the room on the nodes, the cluster's version, the
+/// proxy.
 bool looks_ahead(const ToolCall& call) {
-  return call.has("helm template") ||
+  return call.has("helm template") || call.has("--unix-socket") ||
          (call.has("kubectl get") && (call.has("--output=json") || call.has("--raw /version")));
 }
 

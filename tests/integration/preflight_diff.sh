@@ -7,6 +7,7 @@ flavour=(-f "$root/flavours/quickstart.yaml" -t kwok)
 
 # Every helm that datamill starts is written down.
 mkdir -p "$scratch/bin"
+# shellcheck disable=SC2016 # words of the other script
 printf '#!/bin/sh\necho "$1" >>"%s"\nexec "%s" "$@"\n' "$scratch/helms" "$helm" >"$scratch/bin/helm"
 chmod +x "$scratch/bin/helm"
 export DATAMILL_HELM=$scratch/bin/helm XDG_CACHE_HOME=${XDG_CACHE_HOME:?}

@@ -85,7 +85,7 @@ TEST_CASE("the JSON of a plan is one line with fixed fields", "[plan][json]") {
       R"x("component":"","title":"Create the cluster","action":"run","command":{"program":"kwokctl",)x"
       R"x("args":["create","cluster"],"env":{},"cwd":null,"stdin":null,"interactive":false},"needs":[],)x"
       R"x("locks":["cluster"],"guard":{"skip_if_exists":"$STATE/clusters/a b"},"timeout_s":600,)x"
-      R"x("effect":"change","retry":{"attempts":1,)x";
+      R"x("estimate_ms":300,"effect":"change","retry":{"attempts":1,)x";
   CHECK(json.substr(0, start.size()) == start);
   const auto root = support::read_json(json, "the plan");
   const auto& steps = root.find("steps")->items;
