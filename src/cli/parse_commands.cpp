@@ -43,6 +43,7 @@ constexpr std::array kNodeTopics{Topic{"check", "FILE", 1, 1},
                                  Topic{"stop", "FILE", 1, 1},
                                  Topic{"clean", "FILE", 1, 1},
                                  Topic{"addresses", "ADDRESS KUBECTL KUBECONFIG PORT...", 3, 1000},
+                                 Topic{"load", "FOLDER CTR SOCKET ARCHIVE", 4, 4},
                                  Topic{"packages", "NAME=FILE...", 1, 1000},
                                  Topic{"tether", "-- PROGRAM ARGUMENT...", 1, 1000},
                                  Topic{"image", "OUT REFERENCE ENTRYPOINT PATH=FILE...", 3, 1000}};

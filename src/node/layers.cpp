@@ -122,6 +122,7 @@ std::string containerd_layers(const Layers& layers) {
 [plugins."io.containerd.cri.v1.images"]
   snapshotter = "{0}"
 
+# Without one that is there the service does not start, and pods' images are pulled through it.
 [[plugins."io.containerd.transfer.v1.local".unpack_config]]
   platform = "linux"
   snapshotter = "{0}"

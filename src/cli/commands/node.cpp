@@ -7,6 +7,7 @@
 #include "datamill/exec/capture.hpp"
 #include "datamill/exec/secret_store.hpp"
 #include "datamill/node/image.hpp"
+#include "datamill/node/layers.hpp"
 #include "datamill/node/obstacles.hpp"
 #include "datamill/node/words.hpp"
 #include "datamill/proc/make_runner.hpp"
@@ -90,6 +91,22 @@ ExitCode image(const std::vector<std::string>& words) {
   return ExitCode::ok;
 }
 
+ExitCode run_in_place(const command::Command& command) {
+  const auto resolved = command::CommandResolver::resolve(command, command.program, exec::SecretStore());
+  return exit_code_of(run_foreground(*proc::make_runner(), resolved));
+}
+
+/// load FOLDER CTR SOCKET ARCHIVE: unpacks at once, with the snapshotter of the node in FOLDER. Not through
+/// containerd's transfer service, which would know it, but takes four times as long (575 MB with 2.2.1: 19 s instead of
+/// 5 s).
+ExitCode load(const std::vector<std::string>& words) {
+  const auto layers = node::layers_of(words.at(1)).value_or(node::Layers{});
+  return run_in_place({.program = words.at(2),
+                       .args = {"--address", words.at(3), "--namespace", "k8s.io", "images", "import", "--local",
+                                "--snapshotter", layers.snapshotter, words.at(4)},
+                       .interactive = true});
+}
+
 /// tether PROGRAM ARGUMENT...: runs it, and when the process that asked for it ends, however it does, ends all of its
 /// process group. The kernel tells only us of that end, and not what the program started: buildah's RUN steps go on
 /// when buildah is asked to end.
@@ -112,6 +129,7 @@ ExitCode node_command(App& app) {
   if (words.front() == "image") return image(words);
   if (words.front() == "packages") return packages(app, words);
   if (words.front() == "addresses") return run_addresses(words);
+  if (words.front() == "load") return load(words);
   if (words.front() == "tether") return tether(words);
   const auto spec = node::read_spec(words.at(1));
   if (words.front() == "run") return run_node(with_proxy(spec, app));

@@ -61,6 +61,12 @@ void add_node_start(const Context& context, const EmbeddedNode& node, Plan& plan
            {.attempts = 12, .first_delay = 500ms}, Effect::read);
 }
 
+/// By our own binary, which knows how this node puts layers on each other.
+Command node_load(const EmbeddedNode& node, const std::string& archive) {
+  return {.program = node.tool("datamill"),
+          .args = {"node", "load", node.folder, node.tool("ctr"), node.socket(), archive}};
+}
+
 /// An image of the cluster's own, made of a static program and loaded without a registry.
 void add_image(const EmbeddedNode& node, const std::string& reference, const std::string& entrypoint,
                const std::vector<std::string>& content, Plan& plan) {
@@ -69,10 +75,7 @@ void add_image(const EmbeddedNode& node, const std::string& reference, const std
                .args = {"node", "image", file, "datamill.local/" + reference, entrypoint}};
   make.args.insert(make.args.end(), content.begin(), content.end());
   add_step(plan, fmt::format("Make image {}", reference), std::move(make), 120s);
-  add_step(plan, fmt::format("Load image {}", reference),
-           {.program = node.tool("ctr"),
-            .args = {"--address", node.socket(), "--namespace", "k8s.io", "images", "import", file}},
-           120s);
+  add_step(plan, fmt::format("Load image {}", reference), node_load(node, file), 120s);
 }
 
 void add_images(const EmbeddedNode& node, Plan& plan) {
@@ -262,9 +265,7 @@ Provider embedded_provider() {
           .load_image =
               [](const Context& context, const std::string& archive) {
                 const EmbeddedNode node(context);
-                return Command{
-                    .program = node.tool("ctr"),
-                    .args = {"--address", node.socket(), "--namespace", "k8s.io", "images", "import", archive}};
+                return node_load(node, archive);
               },
           .begun_marker = [](const Target&) { return std::string("node/node.json"); },
           .made_marker = kMadeMarker,
