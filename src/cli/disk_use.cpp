@@ -1,5 +1,7 @@
 #include "cli/disk_use.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -21,6 +23,15 @@ std::int64_t disk_use(const std::string& folder) {
     bytes += info.st_blocks * 512;
   }
   return bytes;
+}
+
+std::string full_disk(const std::string& folder) {
+  constexpr unsigned kMebibyte = 20;
+  constexpr std::uintmax_t kEnough = std::uintmax_t{64} << kMebibyte;
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  if (error || space.available >= kEnough) return {};
+  return fmt::format("only {} MiB are free in {}: no space left on device", space.available >> kMebibyte, folder);
 }
 
 }  // namespace datamill::cli

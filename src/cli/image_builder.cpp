@@ -1,10 +1,12 @@
 #include "cli/image_builder.hpp"
 
+#include "cli/disk_use.hpp"
 #include "datamill/proc/find_tool.hpp"
 #include "datamill/support/text.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -111,7 +113,11 @@ std::string make_base(Session& session, const ImageWorkshop& shop, const std::st
   std::filesystem::remove_all(folder, error);
   std::filesystem::create_directories(folder, error);
   const auto made = capture(session, bootstrap(suite, folder + "/base.tar"), kLongestBootstrap);
-  if (!made.ok()) return fmt::format("mmdebstrap {}: {}", suite, last_line(made));
+  if (!made.ok()) {
+    auto reason = full_disk(folder);
+    std::filesystem::remove_all(folder, error);
+    return fmt::format("mmdebstrap {}: {}", suite, reason.empty() ? last_line(made) : reason);
+  }
   std::ofstream(folder + "/Dockerfile") << "FROM scratch\nADD base.tar /\nCMD [\"bash\"]\n";
   const tools::BuildImage build{
       .context = folder, .reference = name, .labels = {{"io.datamill.bootstrap", suite}}, .from_scratch = true};
@@ -167,8 +173,12 @@ void get_base(Session& session, const std::string& reference, const std::string&
     tried.push_back(problem);
   }
   support::Diagnostics diagnostics;
+  const bool no_room = std::any_of(tried.begin(), tried.end(), [](const std::string& line) {
+    return support::contains(line, "no space left on device");
+  });
   diagnostics.error("DM711", {}, fmt::format("the base {} cannot be had", reference),
-                    "check the network and its proxy (HTTP_PROXY, HTTPS_PROXY), or name another base");
+                    no_room ? "make room there (`df -h`), then run this again"
+                            : "check the network and its proxy (HTTP_PROXY, HTTPS_PROXY), or name another base");
   diagnostics.items().front().notes = std::move(tried);
   throw Failure(ExitCode::tool, std::move(diagnostics));
 }

@@ -1,4 +1,5 @@
 // The part of a session that talks to the cluster.
+#include "cli/disk_use.hpp"
 #include "cli/durations_file.hpp"
 #include "cli/node_facts.hpp"
 #include "cli/parallelism.hpp"
@@ -27,6 +28,7 @@ namespace datamill::cli {
 
 using namespace std::chrono_literals;
 using planner::ClusterState;
+using support::Diagnostics;
 using support::ExitCode;
 using support::Failure;
 using support::Node;
@@ -224,7 +226,13 @@ void Session::ensure_cluster() {
                                        places_.cluster, app_.files);
   }
   const auto result = execute(planner::plan_start(*provider_, context()));
-  if (!result.ok()) throw Failure(exec::exit_code_of(result), support::Diagnostics{});
+  if (!result.ok()) {
+    Diagnostics diagnostics;
+    // Parts of a node say it only in their logs.
+    if (const auto full = full_disk(places_.state); !full.empty())
+      diagnostics.error("DM561", {}, full, "make room there (`df -h`), then run this again");
+    throw Failure(exec::exit_code_of(result), std::move(diagnostics));
+  }
   if (!read_cluster()) {
     throw Failure(ExitCode::unreachable, "DM570",
                   fmt::format("{} was started but does not answer", planner::describe_cluster(target_)),

@@ -15,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include <csignal>
 #include <unistd.h>
 
@@ -40,13 +42,27 @@ node::Spec with_proxy(node::Spec spec, const App& app) {
   return spec;
 }
 
+/// The specification of a node that was never begun would look like a start that was interrupted.
+void forget_unbegun(const node::Spec& spec, const std::string& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (fs::directory_iterator entry(spec.folder, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    if (entry->path() != file) return;
+  }
+  fs::remove(file, error);
+  // And folders that are empty now.
+  if (fs::remove(spec.folder, error)) fs::remove(fs::path(spec.folder).parent_path(), error);
+}
+
 /// What stands against a node here; refused before anything is changed.
-ExitCode check(const node::Spec& spec) {
+ExitCode check(const node::Spec& spec, const std::string& file) {
   support::Diagnostics diagnostics;
   for (const auto& problem : node::obstacles(spec))
     diagnostics.error("DM615", {}, problem.text, problem.remedy);
-  if (diagnostics.has_errors()) throw Failure(ExitCode::preflight, std::move(diagnostics));
-  return ExitCode::ok;
+  if (!diagnostics.has_errors()) return ExitCode::ok;
+  forget_unbegun(spec, file);
+  throw Failure(ExitCode::preflight, std::move(diagnostics));
 }
 
 /// packages NAME=FILE...: installs the Debian packages whose file is not there. The lists of a fresh system are empty.
@@ -133,7 +149,7 @@ ExitCode node_command(App& app) {
   if (words.front() == "tether") return tether(words);
   const auto spec = node::read_spec(words.at(1));
   if (words.front() == "run") return run_node(with_proxy(spec, app));
-  if (words.front() == "check") return check(spec);
+  if (words.front() == "check") return check(spec, words.at(1));
   if (words.front() == "clean") {
     clean_node(spec);
   } else {
