@@ -73,6 +73,7 @@ Node finished_node(const RunFinished& finished) {
   object.set("cancelled", number(finished.cancelled));
   object.set("signal", Node::text(finished.signal == 0 ? "" : proc::signal_name(finished.signal)));
   object.set("timed_out", Node::boolean(finished.timed_out));
+  object.set("cluster_lost", Node::boolean(finished.cluster_lost));
   object.set("retries", number(finished.retries));
   return object;
 }

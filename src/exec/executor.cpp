@@ -11,6 +11,7 @@ support::ExitCode exit_code_of(const RunResult& result) {
   if (result.summary.signal == SIGINT) return ExitCode::interrupted;
   if (result.summary.signal != 0) return ExitCode::terminated;
   if (result.summary.timed_out) return ExitCode::timed_out;
+  if (result.cluster_lost) return ExitCode::unreachable;
   if (result.ok()) return ExitCode::ok;
   if (result.lock_lost) return ExitCode::locked;
   if (result.cluster_lost) return ExitCode::unreachable;

@@ -41,6 +41,9 @@ std::string time_now() {
   return fmt::format("{:%FT%T}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), ms);
 }
 
+/// Of a step's log: a child that prints without end must not fill the disk.
+constexpr std::size_t kLongestLog = std::size_t{32} << 20U;
+
 bool changes_state(const Event& event) {
   return !std::holds_alternative<Heartbeat>(event) && !std::holds_alternative<StepWaiting>(event);
 }
@@ -98,7 +101,10 @@ public:
   void write_log(const plan::Step& step, std::string_view line) {
     auto& log = logs_[step.id];
     if (!log) log = std::make_unique<AppendFile>(directory_ + '/' + step_log_name(step));
-    log->write(fmt::format("{}\n", line));
+    auto& size = log_sizes_[step.id];
+    if (size > kLongestLog) return;
+    size += line.size() + 1;
+    log->write(size > kLongestLog ? "# the rest is left out: the log is full\n" : fmt::format("{}\n", line));
     check(*log);
   }
 
@@ -121,6 +127,7 @@ private:
   bool told_ = false;
   std::unique_ptr<AppendFile> events_{};
   std::map<plan::StepId, std::unique_ptr<AppendFile>> logs_{};
+  std::map<plan::StepId, std::size_t> log_sizes_{};
 };
 
 Journal::Journal(std::string directory, Report report, support::Node head)

@@ -8,6 +8,7 @@ namespace datamill::exec {
 namespace {
 
 constexpr std::size_t kLastLines = 40;
+constexpr std::size_t kLongestResult = std::size_t{16} << 20U;
 
 bool holds_one_of(const std::string& text, const std::vector<std::string>& parts) {
   return std::any_of(parts.begin(), parts.end(),
@@ -47,6 +48,11 @@ OutputKeeper::~OutputKeeper() {
   command::wipe(result_);
 }
 
+bool OutputKeeper::said(std::string_view part) const {
+  return std::any_of(last_lines_.begin(), last_lines_.end(),
+                     [&](const std::string& line) { return support::contains(line, part); });
+}
+
 Transient OutputKeeper::transient() const {
   const auto* command = plan::command_of(step_);
   if (command == nullptr || (command->program != "kubectl" && command->program != "helm")) return Transient::no;
@@ -63,12 +69,21 @@ void OutputKeeper::keep(const std::string& text) {
   if (last_lines_.size() > kLastLines) last_lines_.pop_front();
 }
 
+/// A result that is much longer than any tool's is none, and must not take all memory.
+void OutputKeeper::keep_result(const proc::OutputLine& line) {
+  too_long_ = too_long_ || result_.size() + line.text.size() > kLongestResult;
+  if (too_long_) {
+    command::wipe(result_);
+    result_ = {};
+    return;
+  }
+  append_wiped(result_, line.text);
+  append_wiped(result_, proc::line_end(line));
+}
+
 std::optional<std::string> OutputKeeper::take(const proc::OutputLine& line, const command::Redactor& redactor) {
   const bool is_out = line.stream == proc::Stream::out;
-  if (is_out && wants_result_) {
-    append_wiped(result_, line.text);
-    append_wiped(result_, proc::line_end(line));
-  }
+  if (is_out && wants_result_) keep_result(line);
   if (is_out && secret_output_) return std::nullopt;
   std::string text = redactor.scrub(line.text);
   keep(text);

@@ -26,19 +26,24 @@ public:
   [[nodiscard]] std::optional<std::string> take(const proc::OutputLine& line, const command::Redactor& redactor);
 
   [[nodiscard]] bool said_retry() const { return said_retry_; }
+  /// Whether one of the last lines holds this.
+  [[nodiscard]] bool said(std::string_view part) const;
   [[nodiscard]] bool said_ok() const { return said_ok_; }
   /// What the last lines of kubectl or helm say about the cluster; `no` for other programs.
   [[nodiscard]] Transient transient() const;
-  /// Standard output, each line with its newline; empty unless the step's result is taken from it.
+  /// Standard output, each line with its newline; empty unless the step's result is taken from it, and where it is longer
+  /// than 16 MiB.
   [[nodiscard]] const std::string& result() const { return result_; }
   [[nodiscard]] std::vector<std::string> last_lines() const { return {last_lines_.begin(), last_lines_.end()}; }
 
 private:
   void keep(const std::string& text);
+  void keep_result(const proc::OutputLine& line);
 
   const plan::Step& step_;
   bool secret_output_ = false;
   bool wants_result_ = false;
+  bool too_long_ = false;
   bool said_retry_ = false;
   bool said_ok_ = false;
   std::deque<std::string> last_lines_{};

@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kHeartbeat = 30s;
 constexpr auto kTick = 100ms;
+constexpr auto kLookForLoss = 5s;
 
 }  // namespace
 
@@ -43,6 +44,8 @@ RunResult Run::walk() {
   result_.summary.failed = count(StepStatus::failed);
   result_.summary.skipped = count(StepStatus::skipped);
   result_.summary.cancelled = count(StepStatus::cancelled);
+  result_.summary.cluster_lost = result_.cluster_lost;
+  result_.summary.lock_lost = result_.lock_lost;
   if (!result_.ok()) result_.summary.go_on = options_.retry_hint;
   emit(result_.summary);
   return std::move(result_);
@@ -72,6 +75,7 @@ std::optional<Time> Run::next_deadline() const {
   }
   if (companion_due_) consider(*companion_due_);
   if (recur_due_) consider(*recur_due_);
+  if (observing_ && seen_) consider(runner_.now() + kLookForLoss);
   if (run_deadline_ && !result_.summary.timed_out && result_.summary.signal == 0) consider(*run_deadline_);
   consider(last_change_ + kHeartbeat);
   if (sink_.animated()) consider(last_tick_ + kTick);
@@ -107,6 +111,7 @@ void Run::handle(const proc::RunnerEvent& event) {
 
 void Run::handle_due() {
   if (companion_due_ && runner_.now() >= *companion_due_) start_companion();
+  look_for_loss();
   if (recur_due_ && runner_.now() >= *recur_due_) recur();
   if (run_deadline_ && runner_.now() >= *run_deadline_ && !result_.summary.timed_out && result_.summary.signal == 0) {
     result_.summary.timed_out = true;

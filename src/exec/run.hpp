@@ -30,7 +30,7 @@ public:
 
 private:
   enum class Phase : std::uint8_t { running, stopping, killed, waiting, watching };
-  enum class StopReason : std::uint8_t { none, step_limit, run_limit, interrupt, hopeless, lock_lost };
+  enum class StopReason : std::uint8_t { none, step_limit, run_limit, interrupt, hopeless, lock_lost, cluster_lost };
 
   /// A step under way: its child runs, is asked to stop, was killed, it waits for another attempt, or, without a child,
   /// for what the observer sees.
@@ -43,6 +43,9 @@ private:
     Phase phase = Phase::running;
     StopReason reason = StopReason::none;
     std::unique_ptr<OutputKeeper> output{};
+    bool left_half_done = false;              ///< an attempt failed with passing trouble
+    bool must_recover = false;                ///< before the next attempt
+    bool recovering = false;                  ///< its child is Retry::recover
     std::string waits_for{};                  ///< as last told
     std::vector<domain::Finding> findings{};  ///< as last seen
     std::set<std::string> told{};             ///< findings that were told, each once
@@ -65,6 +68,7 @@ private:
   void start(plan::StepId id);
   void start_attempt(Live& live);
   void run_command(Live& live);
+  void recover(Live& live);
   void do_in_process(const plan::Step& step);
   void child_ended(Live& live, const proc::Outcome& outcome);
   [[nodiscard]] bool try_again(Live& live, const proc::Outcome& outcome);
@@ -85,6 +89,7 @@ private:
   void begin_to_observe();
   void end_to_observe();
   void give_up_observing();
+  void look_for_loss();
   void companion_ended();
   void start_companion();
   void observe();
@@ -97,6 +102,7 @@ private:
   // run_stop.cpp: limits and signals
   void interrupted(int signal);
   void stop_run(StopReason reason);
+  [[nodiscard]] static bool cancels(StopReason reason);
   void begin_stop(Live& live, StopReason reason);
   void kill(Live& live);
   [[nodiscard]] proc::Outcome outcome_after_stop(const Live& live, const proc::Outcome& outcome) const;
@@ -118,6 +124,7 @@ private:
   bool blind_ = false;  ///< the observer cannot see
   bool companion_runs_ = false;
   std::optional<Time> companion_due_{};  ///< when to start it again
+  bool loss_told_ = false;
   std::chrono::milliseconds companion_pause_{};
   Time started_{};
   std::optional<Time> run_deadline_{};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 
 namespace datamill::exec {
 namespace {
@@ -14,6 +15,9 @@ constexpr auto kFirstPause = 100ms;
 constexpr auto kLongestPause = 5s;
 constexpr auto kCompanionGrace = 2s;
 constexpr auto kLookAgain = 5s;
+constexpr auto kTellLoss = 10s;
+/// Longer than an API server takes to come back.
+constexpr auto kLost = 45s;
 
 /// One ill state of what owns the object: pods come and go, and the cluster's words for it change back and forth.
 std::string key_of(const domain::Finding& finding) {
@@ -97,6 +101,24 @@ void Run::observe() {
     // Looking at one step may end it, and others with it.
     if (const auto found = live_.find(id); found != live_.end()) look(found->second);
   }
+}
+
+/// Helm waits for a cluster that is gone as it does for a pod: to its own limit, which may be many minutes.
+void Run::look_for_loss() {
+  if (!observing_ || !seen_ || start_no_more_) return;
+  const auto since = options_.observer->lost_since();
+  if (!since) {
+    loss_told_ = false;
+    return;
+  }
+  const auto silent = runner_.now() - *since;
+  if (silent >= kTellLoss && !std::exchange(loss_told_, true)) {
+    for (const plan::StepId id : live_ids())
+      emit(StepWaiting{.step = id, .text = "the cluster does not answer"});
+  }
+  if (silent < kLost) return;
+  result_.cluster_lost = true;
+  stop_run(StopReason::cluster_lost);
 }
 
 void Run::look(Live& live) {

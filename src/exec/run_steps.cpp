@@ -65,6 +65,7 @@ void Run::start_attempt(Live& live) {
 /// `live` may be gone afterwards: a step without a child ends here.
 void Run::run_command(Live& live) {
   const plan::Step& step = *live.step;
+  if (std::exchange(live.must_recover, false)) return recover(live);
   const bool told = live.phase == Phase::watching;
   live.phase = Phase::running;
   if (!told) emit(StepStarted{.step = step.id, .command = shown_command(step), .attempt = live.attempt});
@@ -79,6 +80,20 @@ void Run::run_command(Live& live) {
     finish(step.id, StepStatus::done);
   } catch (const Failure& failure) {
     fail(step.id, failed_by(step, failure));
+  }
+}
+
+/// What comes of it shows the next attempt.
+void Run::recover(Live& live) {
+  const auto& command = *live.step->retry.recover;
+  live.phase = Phase::running;
+  live.recovering = true;
+  emit(StepOutput{.step = live.step->id, .text = "$ " + command::to_shell(command, {.with_stdin = false})});
+  try {
+    runner_.start(live.step->id,
+                  command::CommandResolver::resolve(command, executable_of(command, options_), secrets_));
+  } catch (const Failure& failure) {
+    fail(live.step->id, failed_by(*live.step, failure));
   }
 }
 
@@ -97,6 +112,10 @@ void Run::do_in_process(const plan::Step& step) {
 
 void Run::child_ended(Live& live, const proc::Outcome& outcome) {
   const plan::Step& step = *live.step;
+  if (std::exchange(live.recovering, false) && live.reason == StopReason::none) {
+    live.output = std::make_unique<OutputKeeper>(step);
+    return run_command(live);
+  }
   const bool exited = std::holds_alternative<proc::Exited>(outcome);
   if (proc::succeeded(outcome) || (exited && live.output->said_ok())) {
     try {
@@ -109,9 +128,10 @@ void Run::child_ended(Live& live, const proc::Outcome& outcome) {
     finish(step.id, StepStatus::done);
     return;
   }
-  if (live.reason == StopReason::interrupt || live.reason == StopReason::lock_lost) {
+  if (cancels(live.reason)) {
     (void)scheduler_.fail(step.id);
-    finish(step.id, StepStatus::cancelled);
+    finish(step.id, StepStatus::cancelled,
+           live.phase == Phase::killed ? "killed: it did not end when it was asked to" : "");
     return;
   }
   if (try_again(live, outcome)) return;
@@ -139,6 +159,8 @@ bool Run::try_again(Live& live, const proc::Outcome& outcome) {
   const plan::Retry& retry = live.step->retry;
   const bool transient = live.output->transient() != Transient::no;
   const int attempts = transient ? std::max(retry.attempts, kTransientAttempts) : retry.attempts;
+  live.must_recover = live.left_half_done && retry.recover && live.output->said(retry.recover_when);
+  live.left_half_done = live.left_half_done || transient;
   const bool may = live.reason == StopReason::none && !std::holds_alternative<proc::NotStarted>(outcome) &&
                    live.attempt < attempts && (transient || live.output->said_retry());
   if (!may) return false;

@@ -15,6 +15,10 @@ void Run::interrupted(int signal) {
   }
 }
 
+bool Run::cancels(StopReason reason) {
+  return reason == StopReason::interrupt || reason == StopReason::lock_lost || reason == StopReason::cluster_lost;
+}
+
 /// Starts nothing more and asks all that runs to stop.
 void Run::stop_run(StopReason reason) {
   start_no_more_ = true;
@@ -23,7 +27,7 @@ void Run::stop_run(StopReason reason) {
     if (live.phase == Phase::running) begin_stop(live, reason);
     if (live.phase != Phase::waiting && live.phase != Phase::watching) continue;
     live.reason = reason;  // no child: it ends here
-    if (reason == StopReason::interrupt || reason == StopReason::lock_lost) {
+    if (cancels(reason)) {
       (void)scheduler_.fail(id);
       finish(id, StepStatus::cancelled);
     } else {
@@ -56,6 +60,7 @@ proc::Outcome Run::outcome_after_stop(const Live& live, const proc::Outcome& out
   case StopReason::hopeless:
   case StopReason::none: return outcome;
   case StopReason::lock_lost:
+  case StopReason::cluster_lost:
   case StopReason::interrupt: return proc::Cancelled{.killed = killed};
   case StopReason::step_limit: return proc::TimedOut{.after = live.step->timeout, .killed = killed};
   case StopReason::run_limit:

@@ -53,6 +53,7 @@ private:
   void add_seed(const DesiredSeed& seed);
   void add_crd_wait(const DesiredComponent& desired);
   void repair(const DesiredRelease& release);
+  [[nodiscard]] plan::Retry release_retry(const DesiredRelease& release) const;
   /// Steps that give the values behind the Secrets a text mentions; adds the reads that are missing.
   [[nodiscard]] Ids sources(const command::SymbolicText& text);
 
@@ -64,7 +65,7 @@ private:
   std::string component_{};
   std::string ns_{};
   std::chrono::milliseconds release_estimate_{};  ///< of each of the component's releases
-  Ids last_{};  ///< what the next step of the component needs
+  Ids last_{};                                    ///< what the next step of the component needs
 };
 
 }  // namespace datamill::planner

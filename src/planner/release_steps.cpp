@@ -82,8 +82,22 @@ void StepWriter::add_release(const DesiredRelease& release) {
                 .locks = {fmt::format("release:{}/{}", release.ns, release.name)},
                 .timeout = release.timeout + 30s,
                 .estimate = release_estimate_,
-                .retry = patient_retry()},
+                .retry = release_retry(release)},
                needs)};
+}
+
+/// An attempt that the API server's trouble cut off leaves the release pending: what worked comes back; what never did
+/// goes, and its volumes stay.
+plan::Retry StepWriter::release_retry(const DesiredRelease& release) const {
+  auto retry = patient_retry();
+  const auto* state = context_.snapshot.release(release.ns, release.name);
+  const auto good = state == nullptr ? 0 : state->good_revision;
+  retry.recover_when = "another operation (install/upgrade/rollback) is in progress";
+  retry.recover = good > 0
+                      ? to_command(tools::HelmRollback{.release = release.name, .ns = release.ns, .revision = good},
+                                   context_.access)
+                      : to_command(tools::HelmUninstall{.release = release.name, .ns = release.ns}, context_.access);
+  return retry;
 }
 
 void StepWriter::add_crd_wait(const DesiredComponent& desired) {

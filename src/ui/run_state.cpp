@@ -137,7 +137,8 @@ std::vector<ComponentOutcome> RunState::component_outcomes(const exec::RunFinish
       outcome.because = why->second;
   }
   for (auto& outcome : outcomes) {
-    if (outcome.status != exec::StepStatus::skipped || outcome.because == outcome.name) outcome.because.clear();
+    const bool says_why = outcome.status == exec::StepStatus::skipped || outcome.status == exec::StepStatus::cancelled;
+    if (!says_why || outcome.because == outcome.name) outcome.because.clear();
   }
   return outcomes;
 }

@@ -66,6 +66,10 @@ std::string verdict(const exec::RunFinished& finished, const Painter& paint) {
   if (finished.signal != 0) {
     return paint(Paint::bad, fmt::format("Interrupted by {} after {}", proc::signal_name(finished.signal), elapsed));
   }
+  if (finished.cluster_lost)
+    return paint(Paint::bad, fmt::format("The cluster does not answer any more: given up after {}", elapsed));
+  if (finished.lock_lost)
+    return paint(Paint::bad, fmt::format("The lock in the cluster is another run's: given up after {}", elapsed));
   if (finished.timed_out) return paint(Paint::bad, fmt::format("Timed out after {}", elapsed));
   return exec::succeeded(finished) ? paint(Paint::good, fmt::format("Done in {}", elapsed))
                                    : paint(Paint::bad, fmt::format("Failed after {}", elapsed));
@@ -85,7 +89,9 @@ std::string component_table(const exec::RunFinished& finished, const RunState& s
     const std::string padding(width - display_width(shown), ' ');
     text += fmt::format("  {}{}  {:>7}", shown, padding, support::format_elapsed(outcome.elapsed));
     if (!all_well) text += fmt::format("  {}", paint(status_paint(outcome.status), status_word(outcome.status)));
-    if (!outcome.because.empty()) text += fmt::format(", because of {}", harmless(outcome.because));
+    if (!outcome.because.empty())
+      text += fmt::format(", {}{}", outcome.status == exec::StepStatus::skipped ? "because of " : "",
+                          harmless(outcome.because));
     text += '\n';
   }
   return text.empty() ? text : (all_well ? "Time per component:\n" : "Components:\n") + text;
@@ -166,6 +172,9 @@ std::string summary_text(const exec::RunFinished& finished, const RunState& stat
   }
   for (const auto& hint : hints)
     text += field("next", hint, paint, Paint::hint);
+  if (finished.cluster_lost) {
+    text += field("next", "look at the cluster and the way to it (`datamill status`)", paint, Paint::hint);
+  }
   if (hints.empty() && !finished.go_on.empty()) {
     text += field("next", fmt::format("go on with `{}`: it repairs what was left half done", finished.go_on), paint,
                   Paint::hint);

@@ -90,6 +90,10 @@ exec::Observation ClusterWatch::look(const plan::Step& step) {
   return place->second.look(parts.world, watcher);
 }
 
+std::optional<proc::Clock::time_point> ClusterWatch::lost_since() const {
+  return parts_->watcher ? parts_->watcher->lost_since() : std::nullopt;
+}
+
 void ClusterWatch::end() {
   parts_->watcher.reset();
 }

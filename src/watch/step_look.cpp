@@ -2,6 +2,7 @@
 
 #include "datamill/diagnose/readiness.hpp"
 #include "datamill/support/text.hpp"
+#include "datamill/tools/kubectl_lease.hpp"
 
 #include <fmt/format.h>
 
@@ -120,20 +121,36 @@ exec::Observation StepLook::judge(const SeenWorld& seen) const {
   return observation;
 }
 
+/// What was there when its kind was first seen, and was made before the step began: what the step has made since is new
+/// even if the first answer came late.
+void StepLook::take_note_of_old(const World& world) {
+  for (const auto* kind :
+       {"Pod", "Job", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "PersistentVolumeClaim"}) {
+    if (!world.knows(kind) || !noted_.insert(kind).second) continue;
+    for (const auto& [key, object] : world.of(kind)) {
+      const Node* created = object.find_path({"metadata", "creationTimestamp"});
+      const auto time = tools::parse_micro_time(created == nullptr ? "" : created->scalar);
+      if (!time || *time < begun_) old_.emplace(kind, key);
+    }
+  }
+}
+
+bool StepLook::is_old(const domain::Finding& finding) const {
+  if (finding.chain.empty()) return false;
+  const auto& object = finding.chain.back();
+  return old_.contains({object.kind, key_of(object)});
+}
+
 /// Without states that are normal for some seconds, and without those that were there before the step: an upgrade is
 /// about to replace what is ill. Asks to be looked at again when their time is over.
 std::vector<domain::Finding> StepLook::lasting(const World& world, std::vector<domain::Finding> findings,
                                                Watcher* watcher) {
-  if (!from_before_ && world.knows("Pod")) {
-    from_before_.emplace();
-    for (const auto& finding : findings)
-      from_before_->insert(key_of(finding));
-  }
+  take_note_of_old(world);
   const auto now = Clock::now();
   std::map<std::string, Clock::time_point> present;
   std::erase_if(findings, [&](const domain::Finding& finding) {
     const auto identity = key_of(finding);
-    if (!diagnose::is_passing(finding.code) && !(from_before_ && from_before_->contains(identity))) return false;
+    if (!diagnose::is_passing(finding.code) && !is_old(finding)) return false;
     const auto known = first_seen_.find(identity);
     const auto since = known == first_seen_.end() ? now : known->second;
     present.emplace(identity, since);

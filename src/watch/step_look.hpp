@@ -6,10 +6,12 @@
 #include "watch/seen_world.hpp"
 #include "watch/watcher.hpp"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace datamill::watch {
@@ -38,6 +40,8 @@ private:
   [[nodiscard]] std::optional<bool> fulfilled(const SeenWorld& seen, const Part& part, std::optional<bool> ready) const;
   [[nodiscard]] std::vector<domain::Finding> lasting(const diagnose::World& world,
                                                      std::vector<domain::Finding> findings, Watcher* watcher);
+  void take_note_of_old(const diagnose::World& world);
+  [[nodiscard]] bool is_old(const domain::Finding& finding) const;
   void read_logs(const SeenWorld& seen, Watcher& watcher);
 
   bool only_waits_ = false;
@@ -45,9 +49,11 @@ private:
   diagnose::Scope scope_{};
   unsigned long state_ = 0;
   std::optional<exec::Observation> last_{};
-  std::map<std::string, Clock::time_point> first_seen_{};  ///< of states that are not told yet
-  std::optional<std::set<std::string>> from_before_{};     ///< states that were there when the step began
-  std::map<diagnose::LogKey, std::string> logs_{};         ///< asked for: the container's restarts then
+  std::map<std::string, Clock::time_point> first_seen_{};         ///< of states that are not told yet
+  std::set<std::string> noted_{};                                 ///< kinds whose old objects are known
+  std::set<std::pair<std::string, diagnose::World::Key>> old_{};  ///< objects of the time before the step
+  std::chrono::system_clock::time_point begun_ = std::chrono::system_clock::now() - std::chrono::seconds(1);
+  std::map<diagnose::LogKey, std::string> logs_{};  ///< asked for: the container's restarts then
 };
 
 }  // namespace datamill::watch

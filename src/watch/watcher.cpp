@@ -89,6 +89,7 @@ void Watcher::run() {
     take_orders();
     remind_if_due();
     open_streams();
+    note_loss();
     queue_.push(std::exchange(changes_, {}));
     streams_.turn(next_deadline());
     queue_.push(std::exchange(changes_, {}));
@@ -120,6 +121,25 @@ void Watcher::remind_if_due() {
   }
 }
 
+/// A stream that stays open for long works, even if nothing happens in the cluster.
+void Watcher::note_loss() {
+  constexpr auto kWorks = 10s;
+  const auto now = Clock::now();
+  const auto works = [&](const Follower& follower) {
+    return !follower.failing || (follower.stream && now - follower.opened > kWorks);
+  };
+  if (followers_.empty() || std::any_of(followers_.begin(), followers_.end(), works)) {
+    lost_since_ = 0;
+  } else if (lost_since_ == 0) {
+    lost_since_ = now.time_since_epoch().count();
+  }
+}
+
+std::optional<Clock::time_point> Watcher::lost_since() const {
+  const auto ticks = lost_since_.load();
+  return ticks == 0 ? std::nullopt : std::optional(Clock::time_point(Clock::duration(ticks)));
+}
+
 /// "" where it cannot be asked yet.
 std::string Watcher::path_of(const Question& question) {
   if (const auto* log = std::get_if<diagnose::LogKey>(&question.what))
@@ -133,7 +153,9 @@ std::string Watcher::path_of(const Question& question) {
 void Watcher::open_streams() {
   const auto now = Clock::now();
   for (auto& follower : followers_) {
-    if (!follower.stream && follower.due <= now) follower.stream = streams_.open(follower.watch.next(random_));
+    if (follower.stream || follower.due > now) continue;
+    follower.stream = streams_.open(follower.watch.next(random_));
+    follower.opened = now;
   }
   auto open = static_cast<std::size_t>(std::count_if(
       questions_.begin(), questions_.end(), [](const Question& question) { return question.stream.has_value(); }));
@@ -160,7 +182,9 @@ Clock::time_point Watcher::next_deadline() const {
 
 void Watcher::on_data(net::StreamId stream, std::string_view data) {
   for (auto& follower : followers_) {
-    if (follower.stream == stream) return follower.watch.on_data(data, changes_);
+    if (follower.stream != stream) continue;
+    follower.failing = false;
+    return follower.watch.on_data(data, changes_);
   }
   for (auto& question : questions_) {
     if (question.stream == stream && question.answer.size() + data.size() <= kLongestAnswer) question.answer += data;
@@ -172,6 +196,7 @@ void Watcher::on_end(net::StreamId stream, const net::StreamEnd& end) {
   for (auto& follower : followers_) {
     if (follower.stream != stream) continue;
     follower.stream.reset();
+    follower.failing = end.status == 0 || end.status >= 500 || !end.problem.empty();
     follower.due = now + follower.watch.on_end(end, now, random_, changes_);
     return;
   }

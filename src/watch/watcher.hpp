@@ -44,6 +44,9 @@ public:
   /// TimeCame will come then.
   void remind(Clock::time_point when) { order(when); }
 
+  /// Since when every stream has failed, however often it was opened again; nullopt where one works.
+  [[nodiscard]] std::optional<Clock::time_point> lost_since() const;
+
 private:
   using Order = std::variant<Feed, Confirm, diagnose::LogKey, Clock::time_point>;
 
@@ -51,6 +54,8 @@ private:
     FeedWatch watch;
     std::optional<net::StreamId> stream{};
     Clock::time_point due{};
+    Clock::time_point opened{};
+    bool failing = false;  ///< its last stream broke, and nothing came since
   };
   /// A single answer that is taken in as a whole.
   struct Question {
@@ -70,6 +75,7 @@ private:
   void open_streams();
   void add(Feed feed);
   void remind_if_due();
+  void note_loss();
   [[nodiscard]] Follower* follower_of(const Confirm& confirm);
   [[nodiscard]] std::string path_of(const Question& question);
   void answered(Question question, const net::StreamEnd& end);
@@ -84,6 +90,7 @@ private:
   std::vector<Change> changes_{};
   std::minstd_rand random_;
   std::atomic<bool> stop_{false};
+  std::atomic<Clock::rep> lost_since_{0};  ///< ticks of the clock; 0: not lost
   std::mutex orders_mutex_{};
   std::vector<Order> orders_{};
   std::thread thread_{};

@@ -42,7 +42,7 @@ struct StepFinished {
   plan::StepId step = 0;
   StepStatus status = StepStatus::done;
   Elapsed elapsed{};
-  std::string because{};  ///< of a skipped one: the title of the step that failed
+  std::string because{};  ///< of a skipped one: the title of the step that failed; of a cancelled one: how it ended
 };
 /// A step will be tried again.
 struct StepRetried {
@@ -102,6 +102,8 @@ struct RunFinished {
   std::size_t done = 0, already_done = 0, failed = 0, skipped = 0, cancelled = 0;
   int signal = 0;                         ///< 0, SIGINT, SIGTERM or SIGHUP
   bool timed_out = false;                 ///< the limit of the whole run
+  bool cluster_lost = false;              ///< it did not answer any more
+  bool lock_lost = false;                 ///< another run took the lock in the cluster
   std::string go_on{};                    ///< what to type where not all is done: "datamill install -f x.yaml"
   std::vector<Elapsed> step_elapsed{};    ///< by step id
   std::vector<StepStatus> step_status{};  ///< by step id

@@ -13,7 +13,7 @@ namespace datamill::exec {
 
 /// Keeps a run on disk: <directory>/run.json (what the run is: `head` with its id, title, start, critical path and
 /// estimate), plan.json, events.jsonl (one event per line with its time, output left out) and a log per step with its
-/// whole redacted output. The folder is made with the first event (0700, files 0600).
+/// redacted output, 32 MiB of it at most. The folder is made with the first event (0700, files 0600).
 ///
 /// Written ahead: a step's start is in the file before its command starts, and stays there if this process is killed.
 /// Where a step's state changed the line is also put on the disk at once, but nobody waits for it: what a loss of power

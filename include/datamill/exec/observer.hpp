@@ -3,6 +3,7 @@
 #include "datamill/command/command.hpp"
 #include "datamill/domain/finding.hpp"
 #include "datamill/plan/step.hpp"
+#include "datamill/proc/runner.hpp"
 
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ public:
   virtual bool take() = 0;
   /// What is seen of a step's awaited things now. Cheap: asked after every take() for every running step.
   [[nodiscard]] virtual Observation look(const plan::Step& step) = 0;
+  /// Since when nothing at all of the cluster can be read any more; nullopt where something can, or never could.
+  [[nodiscard]] virtual std::optional<proc::Clock::time_point> lost_since() const { return std::nullopt; }
   /// Stops looking and its threads; the companion is ended by the run.
   virtual void end() = 0;
 };

@@ -83,6 +83,10 @@ struct Retry {
   std::chrono::milliseconds first_delay{500};  ///< doubles each time, 8 s at most
   std::vector<std::string> when_output_has{};
   std::vector<std::string> ok_output_has{};
+  /// Undoes what a failed attempt left, before the next one: run only where an attempt failed with passing trouble and
+  /// a later one says `recover_when` (helm: "another operation ... is in progress").
+  std::optional<command::Command> recover{};
+  std::string recover_when{};
 };
 
 /// Something in the cluster that a step waits for.

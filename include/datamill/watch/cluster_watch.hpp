@@ -40,6 +40,7 @@ public:
   [[nodiscard]] int wake_descriptor() const override;
   bool take() override;
   [[nodiscard]] exec::Observation look(const plan::Step& step) override;
+  [[nodiscard]] std::optional<proc::Clock::time_point> lost_since() const override;
   void end() override;
 
 private:

@@ -20,7 +20,10 @@ public:
   [[nodiscard]] int wake_descriptor() const override { return 7; }
   bool take() override { return true; }
   [[nodiscard]] Observation look(const plan::Step& step) override { return sees ? sees(step) : Observation{}; }
+  [[nodiscard]] std::optional<proc::Clock::time_point> lost_since() const override { return lost; }
   void end() override { ++ended; }
+
+  std::optional<proc::Clock::time_point> lost{};
 
   std::function<Observation(const plan::Step&)> sees{};
   int begun = 0;
@@ -171,6 +174,22 @@ TEST_CASE("a companion that ends before anything was seen leaves steps to their 
   CHECK(h.runner.started_programs() == std::vector<std::string>{"proxy", "wait", "later"});
   CHECK(h.runner.started[1].at == 100ms);
   CHECK(h.observer.ended == 1);
+}
+
+TEST_CASE("a cluster that is gone while helm waits ends the run", "[exec][observer]") {
+  Watched h;
+  h.add_watched("helm", false);
+  h.add("next", {0});
+  h.runner.script("helm", {.runs_for = 1h});
+  h.plan.steps[0].timeout = 2h;
+  h.runner.readable_at(1s);
+  h.observer.lost = proc::Clock::time_point{10s};
+  const auto result = h.run();
+  CHECK(result.cluster_lost);
+  CHECK(exit_code_of(result) == support::ExitCode::unreachable);
+  CHECK(result.summary.elapsed < 65s);
+  CHECK(h.statuses(result) == Statuses{StepStatus::cancelled, StepStatus::skipped});
+  CHECK(h.sink.all<StepWaiting>().size() == 1);
 }
 
 TEST_CASE("watching takes no place from steps that need one", "[exec][observer]") {

@@ -48,6 +48,22 @@ TEST_CASE("pauses grow and are stretched by the jitter", "[exec][transient]") {
   CHECK(result.summary.retries == 9);
 }
 
+TEST_CASE("what an attempt left half done is repaired before the next one", "[exec][transient]") {
+  test::Harness h;
+  h.add("helm");
+  h.plan.steps[0].retry.recover = command::Command{.program = "helm-rollback"};
+  h.plan.steps[0].retry.recover_when = "is in progress";
+  const bool own = GENERATE(true, false);
+  if (own) h.runner.script("helm", {.err = {"connection reset by peer"}, .outcome = proc::Exited{1}});
+  h.runner.script("helm",
+                  {.err = {"another operation (install/upgrade/rollback) is in progress"}, .outcome = proc::Exited{1}});
+  h.runner.script("helm", {});
+  CHECK(h.run().ok());
+  // Somebody else's operation is waited for, not undone.
+  const std::vector<std::string> repaired{"helm", "helm", "helm-rollback", "helm"};
+  CHECK(h.runner.started_programs() == (own ? repaired : std::vector<std::string>{"helm", "helm"}));
+}
+
 TEST_CASE("a cluster that is gone for good ends the run instead of every step after another", "[exec][transient]") {
   test::Harness h;
   h.options.parallelism = 1;
