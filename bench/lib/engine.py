@@ -95,12 +95,16 @@ def schedule_at(bench, stage, learnt, at_a_time, loop):
     sheet = bench.sheet
     bound = graphs.bound(stage.graph, at_a_time)
     best = graphs.best_schedule(stage.graph, at_a_time)
-    ours = stage.install(at_a_time).wall
+    first = stage.install(at_a_time)
+    ours = first.wall
+    before, after = edges(first, stage.upgrades())
     again = learnt.install(at_a_time).wall
     head = f"24 components, {at_a_time} at a time"
     sheet.line(f"{head}: wall / bound {bound:.2f} s", ours / bound, 1.05, "x")
     sheet.line(f"{head}: with learnt durations", again / bound, 1.05, "x")
     sheet.line(f"{head}: cost over a schedule without any", (ours / best - 1) * 100, 1, "%")
+    sheet.line(f"{head}: before the first helm", before, None, "s")
+    sheet.line(f"{head}: after the last", after, None, "s")
     theirs = None
     ratio = f"{ours / bound:.3f}"
     if bench.helmfile:
@@ -110,6 +114,12 @@ def schedule_at(bench, stage, learnt, at_a_time, loop):
     sheet.line(f"{head}: bash loop / bound", loop / bound, None, "x")
     sheet.row(f"24 components, given durations, {at_a_time} at a time", ours, theirs, loop, bound,
               f"{ratio}; loop {loop / bound:.2f}")
+
+
+def edges(done, upgrades):
+    """Seconds before the first upgrade began, and after the last has ended."""
+    began = done.ended_ns - done.wall * 1e9
+    return (min(begin for _, begin, _, _ in upgrades) - began) / 1e9, (done.ended_ns - max(end for _, _, end, _ in upgrades)) / 1e9
 
 
 def overhead(bench):

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import statistics
+import sys
 import time
 import urllib.request
 
@@ -55,7 +56,12 @@ class Cluster:
         return env
 
     def start(self):
-        return self.bench.datamill(self.env(self.root), "start", "-q").wall
+        wall = self.bench.datamill(self.env(self.root), "start", "-q").wall
+        status = json.loads(self.bench.datamill(self.env(self.root), "status", "-o", "json").out)
+        dead = [part["name"] for part in status["cluster"]["parts"] if not part["running"]]
+        if dead:
+            sys.exit(f"the simulated cluster has started without {', '.join(dead)}: the machine is too loaded to measure on")
+        return wall
 
     def destroy(self):
         child = process.Child([self.bench.binary, "destroy", "--yes-all", "-q"], self.env(self.root))
