@@ -38,7 +38,8 @@ class Bench:
     def env(self, home, root=ROOT, **more):
         """Nothing of the user's own settings; `more` on top."""
         env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home), "XDG_STATE_HOME": str(home / "state"),
-               "XDG_CONFIG_HOME": str(home / "config"), "XDG_CACHE_HOME": str(home / "cache"), "DATAMILL_ROOT": str(root)}
+               "XDG_CONFIG_HOME": str(home / "config"), "XDG_CACHE_HOME": str(home / "cache"), "DATAMILL_ROOT": str(root),
+               "HELMFILE_UPGRADE_NOTICE_DISABLED": "true"}
         env.update({name: str(value) for name, value in more.items()})
         return env
 

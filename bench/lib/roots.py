@@ -76,7 +76,8 @@ def skeleton(folder, target):
     for name in ("flavours", "components", "data"):
         (folder / name).mkdir(parents=True)
     shutil.copytree(ROOT / "data" / "kwok", folder / "data" / "kwok")
-    shutil.copy(ROOT / "data" / "capabilities.yaml", folder / "data")
+    for file in (ROOT / "data").glob("*.yaml"):
+        shutil.copy(file, folder / "data")
     shutil.copy(ROOT / "tools.yaml", folder)
     write(folder / "k8s-targets" / "default.yaml", target)
     nodes = folder / "data" / "kwok" / "nodes.yaml"

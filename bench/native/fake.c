@@ -1,8 +1,8 @@
-// Stands in for helm and kubectl (by the name it is called with) in bench/run: starts in well below a millisecond, answers
-// what datamill and helmfile ask, and takes as long for `helm upgrade NAME` as $BENCH_FAKE/durations says ("NAME MS" a
-// line; a name that is not there takes no time). $BENCH_FAKE/log gets a line for each upgrade: name, begin, end, both in
-// nanoseconds of CLOCK_MONOTONIC, and the signal that ended it or 0; $BENCH_FAKE/calls one for every call.
-// A signal ends it like helm: it takes 100 ms to note its release, then exits with 1.
+// Stands in for helm and kubectl (by the name it is called with) in bench/run: starts in well below a millisecond,
+// answers what datamill and helmfile ask, and takes as long for `helm upgrade NAME` as $BENCH_FAKE/durations says
+// ("NAME MS" a line; a name that is not there takes no time). $BENCH_FAKE/log gets a line for each upgrade: name,
+// begin, end, both in nanoseconds of CLOCK_MONOTONIC, and the signal that ended it or 0; $BENCH_FAKE/calls one for
+// every call. A signal ends it like helm: it takes 100 ms to note its release, then exits with 1.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,9 @@
 
 static volatile sig_atomic_t caught;
 
-static void on_signal(int number) { caught = number; }
+static void on_signal(int number) {
+  caught = number;
+}
 
 static long long now_ns(void) {
   struct timespec now;
@@ -109,11 +111,15 @@ static int upgrade(int argc, char** argv, long long begin) {
   return 0;
 }
 
+static int wants_json(int argc, char** argv) {
+  return has(argc, argv, "json") || has(argc, argv, "--output=json");
+}
+
 static int helm(int argc, char** argv, long long begin) {
   if (argc < 2) return 1;
   if (strcmp(argv[1], "upgrade") == 0) return upgrade(argc, argv, begin);
   if (strcmp(argv[1], "version") == 0) puts("v4.3.1+g0000000");
-  if (strcmp(argv[1], "list") == 0 && has(argc, argv, "json")) puts("[]");
+  if (strcmp(argv[1], "list") == 0 && wants_json(argc, argv)) puts("[]");
   return 0;
 }
 
@@ -127,7 +133,13 @@ static int get(int argc, char** argv) {
          "StorageClass\t\tstandard\ttrue\nNode\t\tnode-0\tv1.36.3\t\tTrue\t\t");
     return 0;
   }
-  if (has(argc, argv, "json")) puts("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[]}");
+  if (wants_json(argc, argv)) {
+    puts("{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{"
+         "\"name\":"
+         "\"node-0\"},\"status\":{\"allocatable\":{\"cpu\":\"512\",\"memory\":\"4096Gi\",\"pods\":\"10000\"},"
+         "\"conditions\":["
+         "{\"type\":\"Ready\",\"status\":\"True\"}]}}]}");
+  }
   return 0;
 }
 

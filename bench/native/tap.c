@@ -1,5 +1,6 @@
 // Stands before the real helm in bench/run: starts $BENCH_REAL with its own arguments, waits for it, and adds a line to
-// $BENCH_TAP: its first argument, its first word behind that, begin and end in nanoseconds of CLOCK_MONOTONIC, exit code.
+// $BENCH_TAP: its first argument, its first word behind that, begin and end in nanoseconds of CLOCK_MONOTONIC, exit
+// code.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -48,7 +49,8 @@ int main(int argc, char** argv) {
   }
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   char line[512];
-  const int size = snprintf(line, sizeof line, "%s %s %lld %lld %d\n", argv[1], word_of(argc, argv), begin, now_ns(), code);
+  const int size =
+      snprintf(line, sizeof line, "%s %s %lld %lld %d\n", argv[1], word_of(argc, argv), begin, now_ns(), code);
   const int fd = open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0 || size >= (int)sizeof line || write(fd, line, (size_t)size) != size) return 70;
   return code;
