@@ -15,8 +15,8 @@ struct ReleaseState {
   std::string name{};
   std::string status{};  ///< deployed, failed, pending-install, pending-upgrade, uninstalling, ...
   int revision = 0;
-  std::string component{};  ///< our label on it; "" for a foreign release
-  int good_revision = 0;    ///< the newest one that was deployed, now or before; 0: none of those that helm keeps
+  std::string component{};    ///< our label on it; "" for a foreign release
+  int good_revision = 0;      ///< the newest one that was deployed, now or before; 0: none of those that helm keeps
   bool never_worked = false;  ///< every revision that helm keeps failed or was cut off
 };
 
