@@ -56,12 +56,21 @@ class Cluster:
         return env
 
     def start(self):
+        """Seconds until it was there. A controller manager that has given up on a slow machine is started again."""
         wall = self.bench.datamill(self.env(self.root), "start", "-q").wall
+        for _ in range(3):
+            dead = self.dead_parts()
+            if not dead:
+                return wall
+            self.bench.sheet.say(f"the simulated cluster has started without {', '.join(dead)}: once more")
+            self.bench.datamill(self.env(self.root), "stop", "-q")
+            self.bench.datamill(self.env(self.root), "start", "-q")
+            time.sleep(15)
+        sys.exit("the machine is too loaded to measure on")
+
+    def dead_parts(self):
         status = json.loads(self.bench.datamill(self.env(self.root), "status", "-o", "json").out)
-        dead = [part["name"] for part in status["cluster"]["parts"] if not part["running"]]
-        if dead:
-            sys.exit(f"the simulated cluster has started without {', '.join(dead)}: the machine is too loaded to measure on")
-        return wall
+        return [part["name"] for part in status["cluster"]["parts"] if not part["running"]]
 
     def destroy(self):
         child = process.Child([self.bench.binary, "destroy", "--yes-all", "-q"], self.env(self.root))
@@ -112,23 +121,26 @@ def quickstart(bench, cluster):
 
 
 def schedule(bench, cluster):
-    """24 components, 4 at a time; the bound comes from what the upgrades of the same run took."""
+    """24 components, 4 at a time; the bound comes from what the upgrades of the same run took. In turns, the better of two."""
     graph = graphs.make_graph(30_000)
     root = cluster.add_root("schedule", graph)
-    walls, ratios, bounds = {}, [], {}
-    runs = [("datamill", lambda: cluster.install(root, 4, "ours"))]
+    cluster.install(cluster.add_root("warm-up", graphs.flat(4, 1)), 4, "warm-up")
+    runs = [("datamill", lambda turn: cluster.install(root, 4, f"ours-{turn}"))]
     if bench.helmfile:
-        runs.append(("helmfile", lambda: cluster.helmfile(root, graph, 4, "theirs")))
-    runs.append(("bash loop", lambda: cluster.loop(root, graph, "loop")))
-    for name, run in runs:
-        walls[name] = run().wall
-        taken = graphs.with_durations(graph, cluster.upgrades())
-        bounds[name] = graphs.bound(taken, 4)
+        runs.append(("helmfile", lambda turn: cluster.helmfile(root, graph, 4, f"theirs-{turn}")))
+    runs.append(("bash loop", lambda turn: cluster.loop(root, graph, f"loop-{turn}")))
+    best = {}
+    for turn in range(2):
+        for name, run in runs:
+            wall = run(turn).wall
+            bound = graphs.bound(graphs.with_durations(graph, cluster.upgrades()), 4)
+            best[name] = min(best.get(name, (wall, bound)), (wall, bound))
+    for name, (wall, bound) in best.items():
         limit = 1.05 if name == "datamill" else None
-        bench.sheet.line(f"real helm, 24 components, 4 at a time: {name} / its bound", walls[name] / bounds[name], limit, "x")
-        ratios.append(f"{name} {walls[name] / bounds[name]:.2f}")
-    bench.sheet.row("the same with real helm, 4 at a time", walls["datamill"], walls.get("helmfile"), walls["bash loop"],
-                    bounds["datamill"], "; ".join(ratios))
+        bench.sheet.line(f"real helm, 24 components, 4 at a time: {name} / bound {bound:.1f} s", wall / bound, limit, "x")
+    ratio = "; ".join(f"{name} {wall / bound:.2f}" for name, (wall, bound) in best.items())
+    bench.sheet.row("the same with real helm, 4 at a time", best["datamill"][0], best.get("helmfile", (None,))[0],
+                    best["bash loop"][0], best["datamill"][1], f"each by its own bound: {ratio}")
 
 
 def rerun(bench, cluster):
