@@ -1,5 +1,4 @@
 #include "datamill/exec/event.hpp"
-#include "datamill/support/overloaded.hpp"
 
 namespace datamill::exec {
 namespace {
@@ -88,69 +87,83 @@ Node run_started_node(const RunStarted& started) {
   return object;
 }
 
+Node to_node(const RunStarted& e, const plan::Plan*) {
+  return run_started_node(e);
+}
+Node to_node(const StepFailed& e, const plan::Plan*) {
+  return failed_node(e.report);
+}
+Node to_node(const RunFinished& e, const plan::Plan*) {
+  return finished_node(e);
+}
+
+Node to_node(const StepStarted& e, const plan::Plan* plan) {
+  Node object = begin_step("step_started", e.step, plan);
+  object.set("attempt", number(e.attempt));
+  object.set("command", Node::text(e.command));
+  return object;
+}
+
+Node to_node(const StepOutput& e, const plan::Plan* plan) {
+  Node object = begin_step("step_output", e.step, plan);
+  object.set("stream", Node::text(e.stream == proc::Stream::out ? "stdout" : "stderr"));
+  object.set("text", Node::text(e.text));
+  return object;
+}
+
+Node to_node(const StepFinished& e, const plan::Plan* plan) {
+  Node object = begin_step("step_finished", e.step, plan);
+  object.set("status", Node::text(std::string{to_name(e.status)}));
+  object.set("elapsed_ms", number(e.elapsed.count()));
+  if (!e.because.empty()) object.set("because", Node::text(e.because));
+  return object;
+}
+
+Node to_node(const StepRetried& e, const plan::Plan* plan) {
+  Node object = begin_step("step_retried", e.step, plan);
+  object.set("attempt", number(e.attempt));
+  object.set("reason", Node::text(e.reason));
+  object.set("delay_ms", number(e.delay.count()));
+  return object;
+}
+
+Node to_node(const StepWaiting& e, const plan::Plan* plan) {
+  Node object = begin_step("step_waiting", e.step, plan);
+  object.set("text", Node::text(e.text));
+  return object;
+}
+
+Node to_node(const FindingSeen& e, const plan::Plan* plan) {
+  Node object = begin_step("finding", e.step, plan);
+  object.set("finding", domain::finding_node(e.finding));
+  return object;
+}
+
+Node to_node(const Heartbeat& e, const plan::Plan*) {
+  Node object = begin("heartbeat");
+  object.set("elapsed_ms", number(e.elapsed.count()));
+  object.set("running", ids(e.running));
+  return object;
+}
+
+Node to_node(const Interrupting& e, const plan::Plan*) {
+  Node object = begin("interrupting");
+  object.set("signal", Node::text(proc::signal_name(e.signal)));
+  object.set("second", Node::boolean(e.second));
+  object.set("running", ids(e.running));
+  return object;
+}
+
+Node to_node(const RunResumed& e, const plan::Plan*) {
+  Node object = begin("run_resumed");
+  object.set("paused_ms", number(e.paused.count()));
+  return object;
+}
+
 }  // namespace
 
 Node event_node(const Event& event, const plan::Plan* plan) {
-  return std::visit(support::Overloaded{
-                        [](const RunStarted& e) { return run_started_node(e); },
-                        [&](const StepStarted& e) {
-                          Node object = begin_step("step_started", e.step, plan);
-                          object.set("attempt", number(e.attempt));
-                          object.set("command", Node::text(e.command));
-                          return object;
-                        },
-                        [&](const StepOutput& e) {
-                          Node object = begin_step("step_output", e.step, plan);
-                          object.set("stream", Node::text(e.stream == proc::Stream::out ? "stdout" : "stderr"));
-                          object.set("text", Node::text(e.text));
-                          return object;
-                        },
-                        [&](const StepFinished& e) {
-                          Node object = begin_step("step_finished", e.step, plan);
-                          object.set("status", Node::text(std::string{to_name(e.status)}));
-                          object.set("elapsed_ms", number(e.elapsed.count()));
-                          if (!e.because.empty()) object.set("because", Node::text(e.because));
-                          return object;
-                        },
-                        [&](const StepRetried& e) {
-                          Node object = begin_step("step_retried", e.step, plan);
-                          object.set("attempt", number(e.attempt));
-                          object.set("reason", Node::text(e.reason));
-                          object.set("delay_ms", number(e.delay.count()));
-                          return object;
-                        },
-                        [](const StepFailed& e) { return failed_node(e.report); },
-                        [&](const StepWaiting& e) {
-                          Node object = begin_step("step_waiting", e.step, plan);
-                          object.set("text", Node::text(e.text));
-                          return object;
-                        },
-                        [&](const FindingSeen& e) {
-                          Node object = begin_step("finding", e.step, plan);
-                          object.set("finding", domain::finding_node(e.finding));
-                          return object;
-                        },
-                        [](const Heartbeat& e) {
-                          Node object = begin("heartbeat");
-                          object.set("elapsed_ms", number(e.elapsed.count()));
-                          object.set("running", ids(e.running));
-                          return object;
-                        },
-                        [](const Interrupting& e) {
-                          Node object = begin("interrupting");
-                          object.set("signal", Node::text(proc::signal_name(e.signal)));
-                          object.set("second", Node::boolean(e.second));
-                          object.set("running", ids(e.running));
-                          return object;
-                        },
-                        [](const RunResumed& e) {
-                          Node object = begin("run_resumed");
-                          object.set("paused_ms", number(e.paused.count()));
-                          return object;
-                        },
-                        [](const RunFinished& e) { return finished_node(e); },
-                    },
-                    event);
+  return std::visit([&](const auto& e) { return to_node(e, plan); }, event);
 }
 
 }  // namespace datamill::exec
