@@ -111,7 +111,7 @@ ClusterLease::~ClusterLease() {
   try {
     (void)capture_({tools::delete_lease(access_)});
   } catch (const Failure&) {
-    // It ends by itself.
+    held_ = false;  // it ends by itself
   }
 }
 

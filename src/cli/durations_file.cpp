@@ -25,7 +25,7 @@ plan::Durations read_durations(const std::string& state, const support::FileSour
   }
 }
 
-void learn_durations(const std::string& state, const std::string& provider, const plan::Plan& plan,
+bool learn_durations(const std::string& state, const std::string& provider, const plan::Plan& plan,
                      const exec::RunFinished& finished, const support::FileSource& files) {
   auto durations = read_durations(state, files);
   bool learnt = false;
@@ -34,10 +34,12 @@ void learn_durations(const std::string& state, const std::string& provider, cons
     durations.learn(provider, step, finished.step_elapsed.at(step.id));
     learnt = true;
   }
-  if (!learnt) return;
+  if (!learnt) return false;
   try {
     exec::write_atomically(path_in(state), support::write_json(durations.to_node()) + '\n', 0600);
+    return true;
   } catch (const support::Failure&) {
+    return false;
   }
 }
 

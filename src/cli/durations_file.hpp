@@ -13,8 +13,8 @@ namespace datamill::cli {
 [[nodiscard]] plan::Durations read_durations(const std::string& state, const support::FileSource& files);
 
 /// Adds what the steps of a run took (only those that were done) and writes the file; another run's additions at the
-/// same moment may be lost. Problems of writing are nobody's: the journal has told of a full disk already.
-void learn_durations(const std::string& state, const std::string& provider, const plan::Plan& plan,
+/// same moment may be lost. False where nothing was written: the journal has told of a full disk already.
+bool learn_durations(const std::string& state, const std::string& provider, const plan::Plan& plan,
                      const exec::RunFinished& finished, const support::FileSource& files);
 
 }  // namespace datamill::cli

@@ -10,8 +10,6 @@
 namespace datamill::cli {
 
 using namespace std::chrono_literals;
-using support::ExitCode;
-using support::Failure;
 
 ImageLock::ImageLock(Session& session) {
   const auto folder = session.places().cache + "/images";

@@ -213,7 +213,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
   auto estimated = plan;
   read_durations(places_.state, app_.files).apply(target_.provider, estimated);
   auto result = exec::Executor(runner(), fan, secrets, options).run(estimated);
-  learn_durations(places_.state, target_.provider, plan, result.summary, app_.files);
+  (void)learn_durations(places_.state, target_.provider, plan, result.summary, app_.files);
   prune_runs(places_.state, id, app_.files);
   return result;
 }
