@@ -22,6 +22,17 @@ struct Scratch {
   Scratch& operator=(const Scratch&) = delete;
 };
 
+/// Until this process has the file open so often: the other thread is at the lock, and makes no new file any more.
+void wait_until_open(const std::filesystem::path& path, int times) {
+  for (int open = 0; open < times; std::this_thread::yield()) {
+    open = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code closed_meanwhile;
+      if (std::filesystem::read_symlink(entry.path(), closed_meanwhile) == path) ++open;
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("one command at a time works on a node", "[node]") {
@@ -30,7 +41,7 @@ TEST_CASE("one command at a time works on a node", "[node]") {
   std::atomic<bool> freed = false;
   bool after = false;
   bool refused = false;
-  std::thread second([&] {
+  std::jthread second([&] {
     try {
       const NodeLock lock(scratch.folder.string());
       after = freed;
@@ -38,7 +49,7 @@ TEST_CASE("one command at a time works on a node", "[node]") {
       refused = true;
     }
   });
-  std::this_thread::yield();
+  wait_until_open(scratch.folder / "lock", 2);
   SECTION("the next one waits") {
     freed = true;
     first.reset();
