@@ -58,7 +58,8 @@ TEST_CASE("a secret goes from one command to the next and is seen nowhere", "[pr
                            folder.write("encoded", support::base64_encode(kCanary))}}};
   plan.add(read);
   // Looks at all command lines while the secret is in use, and prints the secret as a careless tool would.
-  plan::Step use = script("Use it", "cat; echo; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >\"$0\"; exit 1", {0});
+  plan::Step use =
+      script("Use it", "cat; echo; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >\"$0\"; exit 1", {0});
   auto& command = std::get<plan::RunCommand>(use.action).command;
   command.arg(folder.path("cmdlines"));
   command::SymbolicText text{"{\"p\":\""};
