@@ -8,7 +8,7 @@ namespace datamill::exec {
 namespace {
 
 constexpr std::size_t kLastLines = 40;
-constexpr std::size_t kLongestResult = std::size_t{16} << 20U;
+constexpr std::size_t kLongestResult = std::size_t{8} << 20U;
 
 bool holds_one_of(const std::string& text, const std::vector<std::string>& parts) {
   return std::any_of(parts.begin(), parts.end(),
@@ -71,10 +71,11 @@ void OutputKeeper::keep(const std::string& text) {
 
 /// A result that is much longer than any tool's is none, and must not take all memory.
 void OutputKeeper::keep_result(const proc::OutputLine& line) {
-  too_long_ = too_long_ || result_.size() + line.text.size() > kLongestResult;
+  if (too_long_) return;
+  too_long_ = result_.size() + line.text.size() > kLongestResult;
   if (too_long_) {
     command::wipe(result_);
-    result_ = {};
+    std::string().swap(result_);  // an assignment would keep the memory
     return;
   }
   append_wiped(result_, line.text);
