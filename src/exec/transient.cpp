@@ -43,6 +43,8 @@ constexpr std::array kRows{
     Row{"(Timeout)", Transient::passing},
     Row{"apiserver not ready", Transient::passing},
     Row{"another operation (install/upgrade/rollback) is in progress", Transient::passing},
+    // Go sends a request again after 429 whose body it has read already: nothing was sent.
+    Row{"http: ContentLength=", Transient::passing},
     Row{"failed calling webhook", Transient::passing},
     Row{"no endpoints available for service", Transient::passing},
     Row{"the object has been modified; please apply your changes to the latest version", Transient::passing},

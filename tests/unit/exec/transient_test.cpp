@@ -17,6 +17,9 @@ TEST_CASE("passing trouble is told from lasting", "[exec][transient]") {
   CHECK(transient_of("Error from server (InternalError): an error on the server (\"boom\") has prevented the request "
                      "from succeeding") == Transient::passing);
   CHECK(transient_of("Error: etcdserver: leader changed") == Transient::passing);
+  CHECK(
+      transient_of("Error: server-side apply failed for object a/b apps/v1, Kind=Deployment: Patch \"http://x\": http: "
+                   "ContentLength=632 with Body length 0") == Transient::passing);
   CHECK(transient_of("Error from server (NotFound): pods \"a\" not found") == Transient::no);
   CHECK(transient_of("Error: admission webhook \"v.example\" denied the request: no") == Transient::no);
 }
