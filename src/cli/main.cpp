@@ -28,8 +28,8 @@ int run(const cli::Options& options, const support::Environment& environment) {
   app.executable = std::filesystem::read_symlink("/proc/self/exe", error).string();
   app.program = cli::program_name(app.executable, app.working_directory, environment);
   app.set_for_children = [](const std::string& name, const std::string& value) {
-    setenv(name.c_str(), value.c_str(),
-           1);  // NOLINT(concurrency-mt-unsafe): commands set what they know at their start
+    // Commands set what they know at their start, before there is a second thread.
+    setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
   };
   for (const auto& [name, value] : tools::own_folders(app.folders.cache))
     app.set_for_children(name, value);

@@ -39,9 +39,9 @@ constexpr std::array kClues{
 };
 
 std::string clue_in(const std::vector<std::string>& lines) {
-  for (const auto& [part, cause] : kClues) {
-    const auto has = [part = part](const std::string& line) { return support::contains(lower(line), part); };
-    if (std::any_of(lines.begin(), lines.end(), has)) return std::string(cause);
+  for (const Clue& clue : kClues) {
+    const auto has = [&clue](const std::string& line) { return support::contains(lower(line), clue.part); };
+    if (std::any_of(lines.begin(), lines.end(), has)) return std::string(clue.cause);
   }
   return {};
 }
