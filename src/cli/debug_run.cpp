@@ -24,11 +24,6 @@ namespace {
 constexpr std::chrono::seconds kRemovalLimit{20};
 constexpr std::chrono::milliseconds kPause{500};
 
-std::string last_line(const std::string& text) {
-  const auto lines = support::split_lines(support::trim(text));
-  return lines.empty() ? std::string("no output") : lines.back();
-}
-
 [[noreturn]] void report_refusal(const std::string& what, const std::string& reason) {
   const bool rights = support::contains(reason, "orbidden");
   throw Failure(rights ? ExitCode::preflight : ExitCode::step_failed, "DM042",
@@ -100,7 +95,7 @@ void DebugRun::create() {
   if (result.ok()) return;
   // What the API server refused is not there; after any other problem it may be.
   made_ = !support::contains(result.err, "Error from server");
-  report_refusal(request_.pod.empty() ? "the debugging pod" : "the debugging container", last_line(result.err));
+  report_refusal(request_.pod.empty() ? "the debugging pod" : "the debugging container", result.reason());
 }
 
 void DebugRun::start() {
@@ -124,8 +119,7 @@ bool DebugRun::look(DebugProgress& state) {
   if (!result.ok()) {
     // One answer that gets lost is no reason to give up; a pod that somebody deleted is.
     if (!support::contains(result.err, "NotFound") && !support::contains(result.err, "orbidden")) return false;
-    throw Failure(ExitCode::step_failed, "DM044",
-                  fmt::format("the {} cannot be watched: {}", where(), last_line(result.err)),
+    throw Failure(ExitCode::step_failed, "DM044", fmt::format("the {} cannot be watched: {}", where(), result.reason()),
                   "somebody may have deleted it, or the right to get pods is missing");
   }
   state = inventory::parse_container(result.out);
@@ -205,7 +199,7 @@ bool DebugRun::finish() {
   const auto result = run_uninterrupted(session_.runner(), session_.resolve(command), kRemovalLimit, signal_);
   if (result.ok()) return true;
   warn(session_.app(), fmt::format("the {} could not be {}: {}\n  hint: it ends by itself within {}; sooner: {}",
-                                   where(), request_.pod.empty() ? "removed" : "stopped", last_line(result.err),
+                                   where(), request_.pod.empty() ? "removed" : "stopped", result.reason(),
                                    support::format_duration(request_.profile.limit), command::to_shell(command, {})));
   return false;
 }
@@ -229,7 +223,7 @@ void remove_leftovers(Session& session, const std::vector<inventory::DebugPod>& 
   for (const auto& [ns, names] : by_namespace)
     commands.push_back(to_command(tools::KubectlDeletePods{.ns = ns, .names = names}, session.access()));
   for (const auto& result : session.capture(commands)) {
-    if (!result.ok()) warn(session.app(), last_line(result.err));
+    if (!result.ok()) warn(session.app(), result.reason());
   }
 }
 

@@ -34,11 +34,6 @@ exec::CaptureResult capture(Session& session, const Command& command, std::chron
   return exec::capture_all(session.runner(), {{.command = session.resolve(command), .timeout = timeout}}).front();
 }
 
-std::string last_line(const exec::CaptureResult& result) {
-  const auto lines = support::split_lines(support::trim(result.err));
-  return lines.empty() ? proc::to_text(result.outcome) : lines.back();
-}
-
 bool docker_answers(Session& session, const std::string& wanted, ImageBuilder& docker) {
   const auto& app = session.app();
   const bool may_answer = wanted == "docker" || !app.environment.get("DOCKER_HOST").empty() ||
@@ -69,7 +64,7 @@ void open_store(Session& session, ImageWorkshop& shop, const std::string& progra
       return;
     }
     if (driver == "vfs")
-      throw Failure(ExitCode::tool, "DM710", fmt::format("buildah cannot work here: {}", last_line(listed)),
+      throw Failure(ExitCode::tool, "DM710", fmt::format("buildah cannot work here: {}", listed.reason()),
                     "start docker instead, or try it by hand: buildah info");
   }
 }
@@ -116,14 +111,14 @@ std::string make_base(Session& session, const ImageWorkshop& shop, const std::st
   if (!made.ok()) {
     auto reason = full_disk(folder);
     std::filesystem::remove_all(folder, error);
-    return fmt::format("mmdebstrap {}: {}", suite, reason.empty() ? last_line(made) : reason);
+    return fmt::format("mmdebstrap {}: {}", suite, reason.empty() ? made.reason() : reason);
   }
   std::ofstream(folder + "/Dockerfile") << "FROM scratch\nADD base.tar /\nCMD [\"bash\"]\n";
   const tools::BuildImage build{
       .context = folder, .reference = name, .labels = {{"io.datamill.bootstrap", suite}}, .from_scratch = true};
   const auto built = capture(session, to_command(build, shop.builder), kLongestBootstrap);
   std::filesystem::remove_all(folder, error);
-  return built.ok() ? std::string{} : fmt::format("making an image of it: {}", last_line(built));
+  return built.ok() ? std::string{} : fmt::format("making an image of it: {}", built.reason());
 }
 
 }  // namespace
@@ -157,17 +152,16 @@ void get_base(Session& session, const std::string& reference, const std::string&
   const auto pulled = capture(session, pull_image(shop.builder, full), kLongestPull);
   if (pulled.ok()) {
     const auto tagged = capture(session, tag_image(shop.builder, full, name), 60s);
-    if (!tagged.ok())
-      throw Failure(ExitCode::tool, "DM711", fmt::format("cannot name {}: {}", full, last_line(tagged)));
+    if (!tagged.ok()) throw Failure(ExitCode::tool, "DM711", fmt::format("cannot name {}: {}", full, tagged.reason()));
     return;
   }
-  std::vector<std::string> tried{fmt::format("pull {}: {}", full, last_line(pulled))};
+  std::vector<std::string> tried{fmt::format("pull {}: {}", full, pulled.reason())};
   if (shop.store.has(name)) {
     app.say(fmt::format("keeping the {} that is there: {}", reference, tried.front()));
     return;
   }
   if (!suite.empty()) {
-    app.say(fmt::format("no registry has it for us ({}); making it from Debian's packages", last_line(pulled)));
+    app.say(fmt::format("no registry has it for us ({}); making it from Debian's packages", pulled.reason()));
     const auto problem = make_base(session, shop, suite, name);
     if (problem.empty()) return;
     tried.push_back(problem);

@@ -26,11 +26,6 @@ constexpr auto kRemovalLimit = 20s;
 constexpr auto kLongestEnd = 45s;
 constexpr auto kLookEvery = 500ms;
 
-std::string last_line(const std::string& text) {
-  const auto lines = support::split_lines(support::trim(text));
-  return lines.empty() ? std::string("no output") : lines.back();
-}
-
 bool is_interruption(const Failure& failure) {
   return failure.exit_code() == ExitCode::interrupted || failure.exit_code() == ExitCode::terminated;
 }
@@ -63,7 +58,7 @@ private:
         session_.access());
     command.flag("--output", "jsonpath={.metadata.uid}");
     const auto made = session_.capture({command}).front();
-    if (!made.ok()) refused(last_line(made.err));
+    if (!made.ok()) refused(made.reason());
     if (request_.spec.file.empty()) return;
     try {
       const auto uid = std::string(support::trim(made.out));
@@ -75,7 +70,7 @@ private:
               .front();
       if (stored.ok()) return;
       (void)remove();
-      refused(last_line(stored.err));
+      refused(stored.reason());
     } catch (const Failure& failure) {
       if (is_interruption(failure)) give_up(failure);
       throw;
@@ -97,7 +92,7 @@ private:
     const auto result = run_uninterrupted(session_.runner(), session_.resolve(command), kRemovalLimit, signal_);
     if (result.ok()) return true;
     ui::write_all(session_.app().err.fd, fmt::format("warning[DM076]: job {} could not be removed: {}\n  hint: {}\n",
-                                                     where(), last_line(result.err), command::to_shell(command)));
+                                                     where(), result.reason(), command::to_shell(command)));
     return false;
   }
 

@@ -24,11 +24,6 @@ constexpr std::chrono::milliseconds kPause{400};
 constexpr int kMaxFailedLooks = 10;
 constexpr int kMostLogFailures = 3;
 
-std::string last_line(const std::string& text) {
-  const auto lines = support::split_lines(support::trim(text));
-  return lines.empty() ? std::string("no output") : lines.back();
-}
-
 std::string why(const JobProgress& state) {
   auto text = state.reason.empty() ? state.pod_reason : state.reason;
   if (text.empty()) text = state.state.empty() ? state.phase : state.state;
@@ -58,7 +53,7 @@ JobProgress JobWatch::look() {
   }
   if (++failed_looks_ < kMaxFailedLooks) return {};
   throw Failure(ExitCode::unreachable, "DM570",
-                fmt::format("job {}/{} cannot be watched any more: {}", ns_, name_, last_line(result.err)),
+                fmt::format("job {}/{} cannot be watched any more: {}", ns_, name_, result.reason()),
                 fmt::format("it may still run; later: `{} job logs {}`", session_.app().program, name_));
 }
 

@@ -2,6 +2,7 @@
 
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/overloaded.hpp"
+#include "datamill/support/text.hpp"
 
 #include <algorithm>
 
@@ -127,6 +128,13 @@ private:
 
 std::vector<CaptureResult> capture_all(proc::Runner& runner, const std::vector<CaptureRequest>& requests) {
   return Captures{runner, requests}.collect();
+}
+
+std::string CaptureResult::reason() const {
+  const auto lines = support::split_lines(support::trim(err));
+  if (lines.empty()) return proc::to_text(outcome);
+  const auto is_stack = [](const std::string& line) { return line.starts_with("goroutine "); };
+  return std::any_of(lines.begin(), lines.end(), is_stack) ? lines.front() : lines.back();
 }
 
 }  // namespace datamill::exec

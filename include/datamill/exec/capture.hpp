@@ -14,6 +14,9 @@ struct CaptureResult {
   std::string out{};
   std::string err{};
   [[nodiscard]] bool ok() const { return proc::succeeded(outcome); }
+  /// The one line of its errors that says most: the last one, but the first one of a dump of Go's stacks. How it ended
+  /// where it printed none.
+  [[nodiscard]] std::string reason() const;
 };
 
 struct CaptureRequest {
