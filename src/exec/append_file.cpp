@@ -62,7 +62,7 @@ void AppendFile::sync_soon() {
   }
   {
     const std::scoped_lock lock{mutex_};
-    asked_ = true;
+    if (std::exchange(asked_, true)) return;  // it will be awake soon
   }
   work_.notify_one();
 }

@@ -8,6 +8,8 @@ namespace datamill::exec {
 namespace {
 
 constexpr std::size_t kLastLines = 40;
+/// Of a line that is kept for messages; its whole text goes into the log.
+constexpr std::size_t kLongestKept = std::size_t{4} << 10U;
 constexpr std::size_t kLongestResult = std::size_t{8} << 20U;
 
 bool holds_one_of(const std::string& text, const std::vector<std::string>& parts) {
@@ -65,7 +67,7 @@ Transient OutputKeeper::transient() const {
 void OutputKeeper::keep(const std::string& text) {
   said_retry_ = said_retry_ || holds_one_of(text, step_.retry.when_output_has);
   said_ok_ = said_ok_ || holds_one_of(text, step_.retry.ok_output_has);
-  last_lines_.push_back(text);
+  last_lines_.push_back(text.substr(0, kLongestKept));
   if (last_lines_.size() > kLastLines) last_lines_.pop_front();
 }
 

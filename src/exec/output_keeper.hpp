@@ -32,7 +32,7 @@ public:
   /// What the last lines of kubectl or helm say about the cluster; `no` for other programs.
   [[nodiscard]] Transient transient() const;
   /// Standard output, each line with its newline; empty unless the step's result is taken from it, and where it is
-  /// longer than 16 MiB.
+  /// longer than 8 MiB.
   [[nodiscard]] const std::string& result() const { return result_; }
   [[nodiscard]] std::vector<std::string> last_lines() const { return {last_lines_.begin(), last_lines_.end()}; }
 
