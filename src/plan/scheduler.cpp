@@ -35,16 +35,37 @@ Scheduler::Scheduler(const Plan& plan)
   }
 }
 
-bool Scheduler::locks_are_free(StepId id) const {
-  return std::none_of(step(id).locks.begin(), step(id).locks.end(),
-                      [&](const std::string& lock) { return held_locks_.contains(lock); });
+const std::string* Scheduler::held_lock_of(StepId id) const {
+  const auto& locks = step(id).locks;
+  const auto held =
+      std::find_if(locks.begin(), locks.end(), [&](const std::string& lock) { return held_locks_.contains(lock); });
+  return held == locks.end() ? nullptr : &*held;
+}
+
+/// The others that wait for a lock which this step leaves free after all must not wait for it.
+void Scheduler::park(StepId id, const std::string& lock) {
+  ready_.erase({remaining_[id], id});
+  parked_[lock].insert({remaining_[id], id});
+  for (const auto& other : step(id).locks) {
+    if (!held_locks_.contains(other)) wake_next(other);
+  }
+}
+
+void Scheduler::wake_next(std::string_view lock) {
+  const auto waiting = parked_.find(lock);
+  if (waiting == parked_.end()) return;
+  ready_.insert(waiting->second.extract(waiting->second.begin()));
+  if (waiting->second.empty()) parked_.erase(waiting);
 }
 
 std::optional<StepId> Scheduler::take_ready() {
   if (interactive_running_) return std::nullopt;
-  for (const auto& ready : ready_) {
-    const StepId id = ready.id;  // its place in the set goes with start()
-    if (!locks_are_free(id)) continue;
+  while (!ready_.empty()) {
+    const StepId id = ready_.begin()->id;
+    if (const auto* lock = held_lock_of(id)) {
+      park(id, *lock);
+      continue;
+    }
     if (is_interactive(step(id)) && running_ > 0) return std::nullopt;
     start(id);
     return id;
@@ -62,8 +83,10 @@ void Scheduler::start(StepId id) {
 
 void Scheduler::end(StepId id) {
   states_[id] = State::ended;
-  for (const auto& lock : step(id).locks)
+  for (const auto& lock : step(id).locks) {
     held_locks_.erase(lock);
+    wake_next(lock);
+  }
   interactive_running_ = false;
   --running_;
 }
@@ -101,6 +124,7 @@ std::vector<StepId> Scheduler::drop_pending() {
     dropped.push_back(id);
   }
   ready_.clear();
+  parked_.clear();
   return dropped;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -37,7 +38,9 @@ private:
   enum class State : std::uint8_t { pending, running, ended, out };
 
   [[nodiscard]] const Step& step(StepId id) const { return plan_.steps[id]; }
-  [[nodiscard]] bool locks_are_free(StepId id) const;
+  [[nodiscard]] const std::string* held_lock_of(StepId id) const;
+  void park(StepId id, const std::string& lock);
+  void wake_next(std::string_view lock);
   void start(StepId id);
   void end(StepId id);
 
@@ -57,6 +60,9 @@ private:
   std::vector<std::chrono::milliseconds> remaining_{};
   std::set<Ready> ready_{};
   std::set<std::string_view> held_locks_{};
+  /// Steps that lack nothing but this lock, so that thousands of them are not looked at again and again. While the lock
+  /// is free its first one is in ready_.
+  std::map<std::string_view, std::set<Ready>> parked_{};
   std::size_t running_ = 0;
   bool interactive_running_ = false;
 };

@@ -2,6 +2,12 @@
 #include "support/catch.hpp"
 #include "unit/exec/harness.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <random>
+#include <set>
+
 namespace datamill::plan {
 namespace {
 
@@ -86,6 +92,54 @@ TEST_CASE("what has not started can be taken out", "[plan][scheduler]") {
   CHECK(scheduler.drop_pending().empty());
   scheduler.succeed(0);
   CHECK(take_all(scheduler).empty());
+}
+
+/// What may start, found by looking at every step: the first one in order of its way to the end.
+std::optional<StepId> first_by_hand(const Plan& plan, const std::vector<bool>& over, const std::set<StepId>& running) {
+  const auto remaining = longest_remaining(plan);
+  std::optional<StepId> best;
+  for (const auto& step : plan.steps) {
+    if (over[step.id] || running.contains(step.id)) continue;
+    if (!std::all_of(step.needs.begin(), step.needs.end(), [&](StepId need) { return over[need]; })) continue;
+    const auto holds = [&](StepId id, const std::string& lock) {
+      const auto& locks = plan.steps[id].locks;
+      return std::find(locks.begin(), locks.end(), lock) != locks.end();
+    };
+    const bool free = std::none_of(step.locks.begin(), step.locks.end(), [&](const std::string& lock) {
+      return std::any_of(running.begin(), running.end(), [&](StepId id) { return holds(id, lock); });
+    });
+    if (free && (!best || remaining[step.id] > remaining[*best])) best = step.id;
+  }
+  return best;
+}
+
+TEST_CASE("steps with several locks come as if every one were looked at", "[plan][scheduler]") {
+  std::mt19937 random(GENERATE(range(1U, 41U)));
+  const auto below = [&](std::size_t limit) {
+    return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+  };
+  Plan plan;
+  for (StepId id = 0; id < 60; ++id) {
+    plan.add(command_step("s", id > 5 && below(2) == 0 ? Ids{below(id)} : Ids{}));
+    plan.steps[id].estimate = std::chrono::milliseconds(below(5));
+    for (const auto* lock : {"x", "y", "z"})
+      if (below(3) == 0) plan.steps[id].locks.emplace_back(lock);
+  }
+  Scheduler scheduler{plan};
+  std::vector<bool> over(plan.steps.size());
+  std::set<StepId> running;
+  for (std::size_t ended = 0; ended < plan.steps.size(); ++ended) {
+    for (auto wanted = first_by_hand(plan, over, running); running.size() < 4 && wanted;
+         wanted = first_by_hand(plan, over, running)) {
+      REQUIRE(scheduler.take_ready() == wanted);
+      running.insert(*wanted);
+    }
+    if (running.size() < 4) REQUIRE_FALSE(scheduler.take_ready());
+    const auto chosen = *std::next(running.begin(), static_cast<std::ptrdiff_t>(below(running.size())));
+    running.erase(chosen);
+    over[chosen] = true;
+    scheduler.succeed(chosen);
+  }
 }
 
 TEST_CASE("5,000 steps with one lock are walked in no time", "[plan][scheduler]") {
