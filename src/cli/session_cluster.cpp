@@ -3,6 +3,7 @@
 #include "cli/durations_file.hpp"
 #include "cli/node_facts.hpp"
 #include "cli/parallelism.hpp"
+#include "cli/patient_lock.hpp"
 #include "cli/run_head.hpp"
 #include "cli/run_store.hpp"
 #include "cli/session.hpp"
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <optional>
 #include <random>
 
 #include <unistd.h>
@@ -60,11 +62,6 @@ public:
 bool is_refusal(const std::string& text) {
   return support::contains(text, "orbidden") || support::contains(text, "nauthorized") ||
          support::contains(text, "must be logged in");
-}
-
-std::string last_line(const std::string& text) {
-  const auto lines = support::split_lines(support::trim(text));
-  return lines.empty() ? std::string("no output") : lines.back();
 }
 
 /// "" for a damaged file: it is written anew.
@@ -110,7 +107,7 @@ bool Session::read_cluster() {
     if (!results[i].ok()) {
       const auto made_by_us = provider_->begun_marker != nullptr;
       if (made_by_us && !is_refusal(results[i].err)) return false;
-      report_unreachable(command::to_shell(reads.commands[i], {.symbols = symbols()}), last_line(results[i].err));
+      report_unreachable(command::to_shell(reads.commands[i], {.symbols = symbols()}), results[i].reason());
     }
     outputs[i] = results[i].out;
   }
@@ -225,6 +222,8 @@ void Session::ensure_cluster() {
     stale_pid_files_ = stale_pid_files(fmt::format("{}/{}", places_.cluster, provider_->pid_folder(target_)),
                                        places_.cluster, app_.files);
   }
+  std::optional<PatientLock> ports;
+  if (provider_->picks_ports) ports.emplace(*this, places_.cache + "/locks/ports.lock", "another start of a cluster");
   const auto result = execute(planner::plan_start(*provider_, context()));
   if (!result.ok()) {
     Diagnostics diagnostics;
@@ -264,8 +263,7 @@ std::vector<exec::CaptureResult> Session::capture(const std::vector<command::Com
 std::string Session::read(const command::Command& command, std::string_view what) {
   const auto results = capture({command});
   if (!results.front().ok()) {
-    throw Failure(ExitCode::unreachable, "DM570",
-                  fmt::format("cannot read {}: {}", what, last_line(results.front().err)),
+    throw Failure(ExitCode::unreachable, "DM570", fmt::format("cannot read {}: {}", what, results.front().reason()),
                   "check that the cluster runs: datamill status");
   }
   return results.front().out;

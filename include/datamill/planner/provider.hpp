@@ -46,6 +46,8 @@ struct Provider {
   std::string_view node_folder{};
   /// It changes the machine itself: only root can use it, and is told so before anything is fetched or built.
   bool needs_root = false;
+  /// Its tool looks for free ports itself: two that do so at the same moment take the same ones.
+  bool picks_ports = false;
   /// Said once at the end: "pods are simulated", "nothing of it outlives a reboot".
   std::string_view remark{};
 };

@@ -34,6 +34,13 @@ void wait_nodes(const Context& context, Plan& plan) {
            {.attempts = 5, .first_delay = 500ms}, Effect::read);
 }
 
+/// Its controllers make it; without them nothing that is installed would ever come to be.
+void wait_controllers(const Context& context, Plan& plan) {
+  add_step(plan, "Wait for the controllers",
+           kubectl(context, {"get", "serviceaccount", "default", "--namespace", "default"}), 30s,
+           {.attempts = 8, .first_delay = 250ms}, Effect::read);
+}
+
 void forget_stale_pids(const Context& context, Plan& plan) {
   for (const auto& file : context.stale_pid_files) {
     plan.add(
@@ -56,6 +63,7 @@ void create(const Context& context, Plan& plan) {
            60s, {.attempts = 6, .first_delay = 500ms});
   add_step(plan, fmt::format("Add {} simulated nodes", nodes), kwokctl_scale_nodes(cluster, nodes), 60s);
   wait_nodes(context, plan);
+  wait_controllers(context, plan);
   add_made_marker(context, "kwok", plan);
 }
 
@@ -110,6 +118,7 @@ Provider kwok_provider() {
           .begun_marker = [](const Target& target) { return cluster_folder(target) + "/kwok.yaml"; },
           .made_marker = kMadeMarker,
           .pid_folder = [](const Target& target) { return cluster_folder(target) + "/pids"; },
+          .picks_ports = true,
           .remark = "pods are simulated: they never run; Kubernetes' API, helm and all objects are real"};
 }
 
