@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include <unistd.h>
 
@@ -156,6 +157,7 @@ planner::Context Session::context() const {
           .places = places_,
           .cluster_state = cluster_state_,
           .tool_paths = tool_paths_,
+          .helm_major = helm_major_,
           .node = facts_of_node(),
           .own_flags = own_flags(),
           .stale_pid_files = stale_pid_files_};
@@ -231,14 +233,21 @@ void Session::get_tools() {
 void Session::get_tools(const std::vector<std::string>& names) {
   const auto view = ui::make_view({.terminal = app_.err, .json = app_.json()});
   for (const auto& status : toolbox().ensure(names, *view))
-    tool_paths_[status.name] = status.path;
+    keep_tool(status);
+}
+
+void Session::keep_tool(const toolbox::ToolStatus& status) {
+  tool_paths_[status.name] = status.path;
+  if (status.name != "helm") return;
+  const auto& version = status.version;
+  (void)std::from_chars(version.data(), version.data() + version.size(), helm_major_);
 }
 
 bool Session::look_for_tools() {
   auto names = provider_->tools(target_);
   names.insert(names.end(), {"helm", "kubectl"});
   for (const auto& status : toolbox().look(names)) {
-    if (status.ok()) tool_paths_[status.name] = status.path;
+    if (status.ok()) keep_tool(status);
   }
   return tool_paths_.count("kubectl") != 0;
 }

@@ -97,6 +97,7 @@ private:
   void check_identity() const;
   [[nodiscard]] planner::NodeFacts facts_of_node() const;
   void refresh_cluster();
+  void keep_tool(const toolbox::ToolStatus& status);
   /// The lock in a cluster that others reach too, before the first change of it.
   void take_lease(const plan::Plan& plan);
   [[noreturn]] void report_unreachable(const std::string& command, const std::string& reason);
@@ -112,6 +113,7 @@ private:
   planner::ClusterState cluster_state_ = planner::ClusterState::absent;
   domain::ClusterSnapshot snapshot_{};
   std::map<std::string, std::string> tool_paths_{};
+  int helm_major_ = 4;
   std::vector<std::string> stale_pid_files_{};
   std::unique_ptr<RunLock> lock_{};
   std::unique_ptr<proc::Runner> runner_{};

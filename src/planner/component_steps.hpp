@@ -1,5 +1,6 @@
 #pragma once
 
+#include "datamill/tools/helm.hpp"
 #include "planner/desired.hpp"
 
 #include <map>
@@ -54,6 +55,8 @@ private:
   void add_crd_wait(const DesiredComponent& desired);
   void repair(const DesiredRelease& release);
   [[nodiscard]] plan::Retry release_retry(const DesiredRelease& release) const;
+  [[nodiscard]] tools::HelmRollback rollback_to(const DesiredRelease& release, int revision) const;
+  [[nodiscard]] bool helm_applies_on_server() const;
   /// Steps that give the values behind the Secrets a text mentions; adds the reads that are missing.
   [[nodiscard]] Ids sources(const command::SymbolicText& text);
 

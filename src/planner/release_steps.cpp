@@ -26,10 +26,7 @@ void StepWriter::repair(const DesiredRelease& release) {
         .command = to_command(tools::HelmUninstall{.release = release.name, .ns = release.ns}, context_.access)};
   } else if (pending && state->good_revision > 0) {
     step.title = fmt::format("Roll back the unfinished upgrade of {}", release.name);
-    step.action =
-        RunCommand{.command = to_command(
-                       tools::HelmRollback{.release = release.name, .ns = release.ns, .revision = state->good_revision},
-                       context_.access)};
+    step.action = RunCommand{.command = to_command(rollback_to(release, state->good_revision), context_.access)};
     step.effect = Effect::change;
   } else {
     return;
@@ -70,7 +67,8 @@ void StepWriter::add_release(const DesiredRelease& release) {
                                    .values = release.values,
                                    .set = release.set,
                                    .timeout = release.timeout,
-                                   .labels = {{std::string(tools::kComponentLabel), component_}}};
+                                   .labels = {{std::string(tools::kComponentLabel), component_}},
+                                   .server_side = helm_applies_on_server()};
   const auto title =
       release.chart_version.empty()
           ? fmt::format("Install release {} ({})", release.name, release.chart_name)
@@ -86,6 +84,14 @@ void StepWriter::add_release(const DesiredRelease& release) {
                needs)};
 }
 
+tools::HelmRollback StepWriter::rollback_to(const DesiredRelease& release, int revision) const {
+  return {.release = release.name, .ns = release.ns, .revision = revision, .server_side = helm_applies_on_server()};
+}
+
+bool StepWriter::helm_applies_on_server() const {
+  return context_.helm_major >= 4;
+}
+
 /// An attempt that the API server's trouble cut off leaves the release pending: what worked comes back; what never did
 /// goes, and its volumes stay.
 plan::Retry StepWriter::release_retry(const DesiredRelease& release) const {
@@ -94,8 +100,7 @@ plan::Retry StepWriter::release_retry(const DesiredRelease& release) const {
   const auto good = state == nullptr ? 0 : state->good_revision;
   retry.recover_when = "another operation (install/upgrade/rollback) is in progress";
   retry.recover = good > 0
-                      ? to_command(tools::HelmRollback{.release = release.name, .ns = release.ns, .revision = good},
-                                   context_.access)
+                      ? to_command(rollback_to(release, good), context_.access)
                       : to_command(tools::HelmUninstall{.release = release.name, .ns = release.ns}, context_.access);
   return retry;
 }

@@ -33,6 +33,11 @@ void add_content(Command& command, const HelmUpgrade& upgrade) {
   command.stdin_text = upgrade.set;
 }
 
+/// Without --server-side a release that helm 3 made would be refused --force-conflicts.
+void add_server_side(Command& command) {
+  command.arg("--server-side=true").arg("--force-conflicts");
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> own_folders(const std::string& cache) {
@@ -49,6 +54,7 @@ Command to_command(const HelmUpgrade& upgrade, const KubeAccess& kube) {
   for (const auto& [key, value] : upgrade.labels)
     labels.push_back(fmt::format("{}={}", key, value));
   if (!labels.empty()) command.flag("--labels", support::join(labels, ","));
+  if (upgrade.server_side) add_server_side(command);
   command.arg("--wait");
   add_timeout(command, upgrade.timeout);
   command.flag("--history-max", "5").flag("--output", "json");
@@ -91,6 +97,7 @@ Command to_command(const HelmRollback& rollback, const KubeAccess& kube) {
   auto command = helm({"rollback", rollback.release});
   if (rollback.revision > 0) command.arg(fmt::format("{}", rollback.revision));
   command.arg("--wait");
+  if (rollback.server_side) add_server_side(command);
   command.flag("--namespace", rollback.ns);
   add_timeout(command, rollback.timeout);
   add_kube_access(command, kube, "--kube-context");

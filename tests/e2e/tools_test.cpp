@@ -4,7 +4,11 @@
 
 #include "datamill/support/text.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
+#include <string>
+#include <tuple>
 
 namespace datamill::tests {
 
@@ -13,6 +17,18 @@ namespace {
 using support::contains;
 
 }  // namespace
+
+TEST_CASE("helm 3 gets no flag that only helm 4 has", "[e2e][tools]") {
+  Workbench bench;
+  const auto [version, has] =
+      GENERATE(table<std::string, bool>({{"v3.22.1+gabcdef", false}, {"v4.3.1+gabcdef", true}}));
+  bench.rules({fmt::format(R"({{"has":["helm version"],"stdout":"{}"}})", version)});
+  bench("install -f quickstart");
+  const auto upgrades = bench.calls([](const ToolCall& call) { return contains(call.line(), "helm upgrade"); });
+  REQUIRE_FALSE(upgrades.empty());
+  for (const auto& call : upgrades)
+    CHECK(contains(call.line(), "--server-side=true --force-conflicts") == has);
+}
 
 TEST_CASE("a tool that cannot be used ends with 3", "[e2e][tools]") {
   Workbench bench;

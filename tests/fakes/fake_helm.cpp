@@ -17,7 +17,8 @@ using support::Node;
 
 namespace {
 
-constexpr std::string_view kSwitches = "--install --wait --ignore-not-found --skip-tests --is-upgrade";
+constexpr std::string_view kSwitches =
+    "--install --wait --ignore-not-found --skip-tests --is-upgrade --force-conflicts";
 /// Charts that bring a volume; it stays when the release goes.
 constexpr std::array<std::string_view, 3> kWithVolume{"object-store", "notebook", "seaweedfs"};
 

@@ -271,6 +271,7 @@ int get(const Kubectl& k) {
     return 0;
   }
   if (output == "name") return 0;  // of custom resources: the pretended cluster forgets them with their definitions
+  if (k.words.plain.at(1) == "serviceaccount" && k.words.plain.at(2) == "default") return 0;  // is in every namespace
   const auto object = k.cluster.find(k.words.plain.at(1), k.ns(), k.words.plain.at(2));
   if (!object)
     return fail(fmt::format("Error from server (NotFound): {}s \"{}\" not found", k.words.plain[1], k.words.plain[2]));

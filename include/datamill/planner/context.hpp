@@ -52,6 +52,8 @@ struct Context {
   Places places{};
   ClusterState cluster_state = ClusterState::absent;
   std::map<std::string, std::string> tool_paths{};  ///< of tools whose path is an argument (etcd for kwokctl)
+  /// Of the helm that will run; where none was looked for, of the one that would be got.
+  int helm_major = 4;
   NodeFacts node{};
   /// What a datamill that a step starts needs, so that it means the same flavour and cluster.
   std::vector<std::string> own_flags{};

@@ -15,7 +15,8 @@ namespace datamill::tools {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> own_folders(const std::string& cache);
 
 /// `helm upgrade --install` of a packaged chart or a chart folder: creates or updates one release. Values that may hold
-/// secrets reach helm on stdin (helm docs: `--values -`). Flags exist in helm 3.22 and 4.3 alike.
+/// secrets reach helm on stdin (helm docs: `--values -`). But for those of `server_side` its flags exist in helm 3.22
+/// and 4.3 alike.
 struct HelmUpgrade {
   std::string release{};
   std::string chart{};  ///< path of a .tgz or a folder
@@ -24,6 +25,9 @@ struct HelmUpgrade {
   command::SymbolicText set{};        ///< values document on stdin; wins over the files; empty: none
   std::chrono::seconds timeout{600};
   std::vector<std::pair<std::string, std::string>> labels{};  ///< on helm's own record of the release
+  /// For helm 4, which applies on the server and gives up where somebody changed a field by hand (helm 4 docs:
+  /// --server-side, --force-conflicts): the chart wins, as with helm 3.
+  bool server_side = false;
 };
 [[nodiscard]] command::Command to_command(const HelmUpgrade& upgrade, const domain::KubeAccess& kube);
 
@@ -56,7 +60,8 @@ struct HelmUninstall {
 struct HelmRollback {
   std::string release{};
   std::string ns{};
-  int revision = 0;  ///< 0: the one before the present one, whatever became of that
+  int revision = 0;          ///< 0: the one before the present one, whatever became of that
+  bool server_side = false;  ///< as HelmUpgrade's
   std::chrono::seconds timeout{300};
 };
 [[nodiscard]] command::Command to_command(const HelmRollback& rollback, const domain::KubeAccess& kube);
