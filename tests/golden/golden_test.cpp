@@ -1,9 +1,6 @@
-// The plan of every flavour on every kind of target, as text. DATAMILL_ACCEPT=1 writes what is now printed; the change
-// is then reviewed like code.
-#include "support/catch.hpp"
+// The plan of every flavour on every kind of target, as text.
+#include "support/golden.hpp"
 #include "support/workbench.hpp"
-
-#include "datamill/support/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,28 +33,6 @@ void clear_machine(Workbench& bench) {
   (void)bench.folder().write("home/.kube/config", "apiVersion: v1\nkind: Config\ncurrent-context: theirs\n");
 }
 
-/// The first line that differs, with its number, in both texts; "" where they are equal.
-std::string first_difference(const std::string& expected, const std::string& actual) {
-  const auto before = support::split_lines(expected);
-  const auto now = support::split_lines(actual);
-  for (std::size_t i = 0; i < std::max(before.size(), now.size()); ++i) {
-    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : "(end)"; };
-    if (line(before) != line(now)) return "line " + std::to_string(i + 1) + "\n- " + line(before) + "\n+ " + line(now);
-  }
-  return {};
-}
-
-void check_golden(const std::string& name, const std::string& text) {
-  const auto path = (kFolder / name).string();
-  INFO(path << " (DATAMILL_ACCEPT=1 accepts what is printed now)");
-  if (const auto* accept = std::getenv("DATAMILL_ACCEPT"); accept != nullptr && std::string(accept) == "1") {
-    fs::create_directories(fs::path(path).parent_path());
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  REQUIRE(fs::exists(path));
-  CHECK(first_difference(TempFolder::read(path), text) == "");
-}
-
 constexpr std::array<const char*, 4> kTargets{"kwok", "embedded", "minikube", "existing"};
 constexpr std::array<const char*, 3> kGraphs{"text", "dot", "mermaid"};
 constexpr std::array<const char*, 5> kActions{"install", "uninstall", "start", "stop", "destroy"};
@@ -84,7 +59,7 @@ TEST_CASE("plans are what was accepted", "[golden][plans]") {
           continue;
         }
         CHECK(result.exit_code == 0);
-        check_golden(flavour + "/" + target + "-" + action + ".txt",
+        check_golden(kFolder / (flavour + "/" + target + "-" + action + ".txt"),
                      support::replace_all(result.out, bench.home(), "$HOME"));
       }
     }
@@ -99,7 +74,7 @@ TEST_CASE("graphs of components are what was accepted", "[golden][graphs]") {
     for (const std::string format : kGraphs) {
       const auto graph = bench.run({"graph", "-f", flavour, "-t", "kwok", "-o", format});
       CHECK(graph.exit_code == 0);
-      check_golden(flavour + "/graph-" + format + ".txt", graph.out);
+      check_golden(kFolder / (flavour + "/graph-" + format + ".txt"), graph.out);
       if (format == "text") continue;
       CHECK(bench.run({"plan", "-f", flavour, "-t", "kwok", "-o", format}).out == graph.out);
     }
