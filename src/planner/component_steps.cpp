@@ -89,10 +89,11 @@ std::vector<StepId> StepWriter::write(const DesiredComponent& desired, const Dif
     }
   }
   const tools::KubectlApply apply{.objects = record, .take_over = true};
-  last_ = {add({.title = fmt::format("Record {}", component_),
-                .action = RunCommand{.command = to_command(apply, context_.access)},
-                .timeout = 60s},
-               last_)};
+  // What comes after it needs the component, not our note of it.
+  add({.title = fmt::format("Record {}", component_),
+       .action = RunCommand{.command = to_command(apply, context_.access)},
+       .timeout = 60s},
+      last_);
   return last_;
 }
 

@@ -35,7 +35,7 @@ public:
 
   /// @param record text of the inventory record, written last
   /// @param after last steps of everything the component needs
-  /// @returns the component's own last steps
+  /// @returns the steps that others wait for: the last ones before its record
   [[nodiscard]] std::vector<plan::StepId> write(const DesiredComponent& desired, const Difference& difference,
                                                 const command::SymbolicText& record,
                                                 const std::vector<plan::StepId>& after);

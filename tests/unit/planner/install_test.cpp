@@ -143,6 +143,14 @@ TEST_CASE("the steps of an installation are in the order that makes them work", 
   CHECK_FALSE(after("Pull chart app-chart", "Install release lake"));
 }
 
+TEST_CASE("what needs a component does not wait for the note of it", "[planner][install]") {
+  Sample s;
+  const auto plan = s.install();
+  const auto& app = sample::step(*plan, "Install release app");
+  CHECK(sample::comes_after(*plan, app, sample::step(*plan, "Install release lake")));
+  CHECK_FALSE(sample::comes_after(*plan, app, sample::step(*plan, "Record lake")));
+}
+
 TEST_CASE("equal inputs give equal plans", "[planner][install]") {
   Sample one;
   Sample two;
