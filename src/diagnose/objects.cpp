@@ -51,6 +51,11 @@ std::string namespace_of(const Node& object) {
   return std::string(text_at(object, {"metadata", "namespace"}));
 }
 
+bool is_owned_by(const Node& object, std::string_view kind) {
+  const auto& owners = items_at(object, {"metadata", "ownerReferences"});
+  return std::any_of(owners.begin(), owners.end(), [kind](const Node& owner) { return owner.text_at("kind") == kind; });
+}
+
 std::string_view annotation(const Node& object, std::string_view key) {
   return entry_of(object, "annotations", key);
 }

@@ -23,6 +23,8 @@ using Path = std::initializer_list<std::string_view>;
 
 [[nodiscard]] std::string name_of(const support::Node& object);
 [[nodiscard]] std::string namespace_of(const support::Node& object);
+/// Whether one of its owners is of this kind.
+[[nodiscard]] bool is_owned_by(const support::Node& object, std::string_view kind);
 [[nodiscard]] std::string_view annotation(const support::Node& object, std::string_view key);
 [[nodiscard]] std::string_view label(const support::Node& object, std::string_view key);
 [[nodiscard]] domain::ObjectRef ref_of(const support::Node& object);

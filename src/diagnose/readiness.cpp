@@ -40,17 +40,6 @@ std::string words(const Node& object) {
   return fmt::format("{} {}", lower(object.text_at("kind")), name_of(object));
 }
 
-bool is_of_a_cron_job(const Node& object) {
-  const auto& owners = items_at(object, {"metadata", "ownerReferences"});
-  return std::any_of(owners.begin(), owners.end(),
-                     [](const Node& owner) { return owner.text_at("kind") == "CronJob"; });
-}
-
-bool is_of_a_job(const Node& pod) {
-  const auto& owners = items_at(pod, {"metadata", "ownerReferences"});
-  return std::any_of(owners.begin(), owners.end(), [](const Node& owner) { return owner.text_at("kind") == "Job"; });
-}
-
 /// Everything that belongs together, summed up.
 class Sum {
 public:
@@ -79,7 +68,7 @@ private:
     const auto kind = part.text_at("kind");
     const auto progress = progress_of(world, part);
     if (!progress || kind == "Node" || kind == "Namespace") return;
-    if (kind == "Job" && is_of_a_cron_job(part)) return;
+    if (kind == "Job" && is_owned_by(part, "CronJob")) return;
     ++parts_;
     if (kind == "Pod") return take_pod(part);
     ready_ = ready_ && progress->ready;
@@ -95,11 +84,11 @@ private:
     auto state = pod_state(pod);
     const auto controlled = !items_at(pod, {"metadata", "ownerReferences"}).empty();
     if (state.empty()) {
-      if (!is_of_a_job(pod)) ++pods_there_;
+      if (!is_owned_by(pod, "Job")) ++pods_there_;
       return;
     }
     // A Job makes new pods for those that fail, and says itself when it gives up.
-    if (is_of_a_job(pod) && (text_at(pod, {"status", "phase"}) == "Failed" || state == "not ready")) return;
+    if (is_owned_by(pod, "Job") && (text_at(pod, {"status", "phase"}) == "Failed" || state == "not ready")) return;
     if (!controlled) ready_ = false;
     pods_.push_back(fmt::format("{} {}", name_of(pod), state));
   }

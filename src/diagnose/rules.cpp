@@ -58,6 +58,7 @@ constexpr std::array kRules{
     Rule{"DM857", "HookFailed", hooks_failed, hopeless},
     Rule{"DM858", "JobTooSlow", jobs_too_slow, hopeless},
     Rule{"DM856", "JobFailed", jobs_failed, hopeless},
+    Rule{"DM835", "PeriodicJobFailed", periodic_jobs_failed},
     Rule{"DM830", "ContainerFailed", containers_failed},
 
     Rule{"DM825", "ReadinessFailing", readiness_failing, open, passing},

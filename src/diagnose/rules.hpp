@@ -80,6 +80,7 @@ struct Rule {
 // rules_jobs.cpp
 [[nodiscard]] Findings hooks_failed(const Case& rules);
 [[nodiscard]] Findings jobs_failed(const Case& rules);
+[[nodiscard]] Findings periodic_jobs_failed(const Case& rules);
 [[nodiscard]] Findings jobs_too_slow(const Case& rules);
 [[nodiscard]] Findings sidecars_keep_jobs(const Case& rules);
 // rules_services.cpp

@@ -16,13 +16,15 @@ using support::Node;
 
 namespace {
 
-enum class Sort : std::uint8_t { hook, job, slow };
+enum class Sort : std::uint8_t { hook, job, slow, periodic };
 
 bool is_failed_as(const Node& job, Sort sort) {
   const auto* failed = condition(job, "Failed");
   if (failed == nullptr || failed->text_at("status") != "True") return false;
   const bool hook = !annotation(job, "helm.sh/hook").empty();
   if (hook || sort == Sort::hook) return hook && sort == Sort::hook;
+  const bool periodic = is_owned_by(job, "CronJob");
+  if (periodic || sort == Sort::periodic) return periodic && sort == Sort::periodic;
   return (failed->text_at("reason") == "DeadlineExceeded") == (sort == Sort::slow);
 }
 
@@ -68,6 +70,7 @@ Findings failed_jobs(const Case& rules, Sort sort) {
       finding.cause = fmt::format("the Job has failed {} times, and is not tried again",
                                   std::max(1, number_at(*job, {"status", "failed"}).value_or(1)));
     }
+    if (sort == Sort::periodic) finding.cause += "; its CronJob makes the next one when its time comes";
     if (sort == Sort::hook)
       finding.cause = fmt::format("helm's {} hook failed, so helm gave up the release: {}",
                                   annotation(*job, "helm.sh/hook"), finding.cause);
@@ -99,6 +102,10 @@ Findings hooks_failed(const Case& rules) {
 
 Findings jobs_failed(const Case& rules) {
   return failed_jobs(rules, Sort::job);
+}
+
+Findings periodic_jobs_failed(const Case& rules) {
+  return failed_jobs(rules, Sort::periodic);
 }
 
 Findings jobs_too_slow(const Case& rules) {

@@ -110,6 +110,8 @@ constexpr std::array kCluster{
     Expected{"release_failed", "DM806", "the last helm run", "helm history web -n shop"},
     Expected{"hook_failed", "DM857", "helm's pre-install,pre-upgrade hook failed",
              "kubectl delete job web-migrate -n shop"},
+    Expected{"cron_job_failed", "DM835", "its CronJob makes the next one",
+             "kubectl logs web-migrate-4xk2p -c app -n shop"},
     Expected{"job_failed", "DM856", "has failed 3 times", "kubectl logs web-migrate-4xk2p -c app -n shop"},
     Expected{"job_too_slow", "DM858", "within its 600 s", "kubectl describe job web-migrate -n shop"},
     Expected{"sidecar_keeps_job", "DM834", "while the container proxy runs", "restartPolicy: Always"},

@@ -46,7 +46,7 @@ TEST_CASE("only what cannot become well by itself is hopeless", "[diagnose]") {
   for (const auto* name : {"image_name_invalid", "image_never", "hook_failed", "job_failed", "job_too_slow", "denied"})
     CHECK(Sample(name).findings().front().hopeless);
   for (const auto* name : {"image_not_found", "image_access", "crash_loop", "out_of_memory", "quota", "webhook",
-                           "class_missing", "cpu_never", "secret_missing"})
+                           "cron_job_failed", "class_missing", "cpu_never", "secret_missing"})
     CHECK_FALSE(Sample(name).findings().front().hopeless);
 }
 
