@@ -37,6 +37,11 @@ std::string words(const ObjectRef& object) {
   return fmt::format("{} {}", kind, object.name);
 }
 
+std::string uid_of(const Node& object) {
+  const auto* uid = object.find_path({"metadata", "uid"});
+  return uid == nullptr ? "" : uid->scalar;
+}
+
 /// How often a container was started again: "" where that is not known.
 std::string restarts_of(const World& world, const diagnose::LogKey& log) {
   const auto* pod = world.find("Pod", {.ns = log.ns, .name = log.pod});
@@ -130,15 +135,29 @@ void StepLook::take_note_of_old(const World& world) {
     for (const auto& [key, object] : world.of(kind)) {
       const Node* created = object.find_path({"metadata", "creationTimestamp"});
       const auto time = tools::parse_micro_time(created == nullptr ? "" : created->scalar);
-      if (!time || *time < begun_) old_.emplace(kind, key);
+      if (!time || *time < begun_) old_.emplace(std::pair(std::string(kind), key), uid_of(object));
     }
   }
 }
 
-bool StepLook::is_old(const domain::Finding& finding) const {
+/// A successor of the same name is another object.
+bool StepLook::is_old(const World& world, const domain::Finding& finding) const {
   if (finding.chain.empty()) return false;
   const auto& object = finding.chain.back();
-  return old_.contains({object.kind, key_of(object)});
+  const auto known = old_.find({object.kind, key_of(object)});
+  if (known == old_.end()) return false;
+  const auto* now = world.find(object.kind, key_of(object));
+  return now == nullptr || uid_of(*now) == known->second;
+}
+
+/// Whether the step does nothing but wait for what is ill.
+bool StepLook::waits_for(const domain::Finding& finding) const {
+  return only_waits_ && std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
+           const auto& object = part.awaited.object;
+           return std::any_of(finding.chain.begin(), finding.chain.end(), [&](const ObjectRef& link) {
+             return link.kind == object.kind && key_of(link) == key_of(object);
+           });
+         });
 }
 
 /// Without states that are normal for some seconds, and without those that were there before the step: an upgrade is
@@ -148,9 +167,12 @@ std::vector<domain::Finding> StepLook::lasting(const World& world, std::vector<d
   take_note_of_old(world);
   const auto now = Clock::now();
   std::map<std::string, Clock::time_point> present;
-  std::erase_if(findings, [&](const domain::Finding& finding) {
+  std::erase_if(findings, [&](domain::Finding& finding) {
     const auto identity = key_of(finding);
-    if (!diagnose::is_passing(finding.code) && !is_old(finding)) return false;
+    const bool old = is_old(world, finding);
+    // What an earlier try left may go when this step gets to it: a hook's Job, pods of the last revision.
+    if (old && !waits_for(finding)) finding.hopeless = false;
+    if (!diagnose::is_passing(finding.code) && !old) return false;
     const auto known = first_seen_.find(identity);
     const auto since = known == first_seen_.end() ? now : known->second;
     present.emplace(identity, since);

@@ -41,7 +41,8 @@ private:
   [[nodiscard]] std::vector<domain::Finding> lasting(const diagnose::World& world,
                                                      std::vector<domain::Finding> findings, Watcher* watcher);
   void take_note_of_old(const diagnose::World& world);
-  [[nodiscard]] bool is_old(const domain::Finding& finding) const;
+  [[nodiscard]] bool is_old(const diagnose::World& world, const domain::Finding& finding) const;
+  [[nodiscard]] bool waits_for(const domain::Finding& finding) const;
   void read_logs(const SeenWorld& seen, Watcher& watcher);
 
   bool only_waits_ = false;
@@ -51,7 +52,8 @@ private:
   std::optional<exec::Observation> last_{};
   std::map<std::string, Clock::time_point> first_seen_{};         ///< of states that are not told yet
   std::set<std::string> noted_{};                                 ///< kinds whose old objects are known
-  std::set<std::pair<std::string, diagnose::World::Key>> old_{};  ///< objects of the time before the step
+  /// Objects of the time before the step, by kind and name: their UIDs.
+  std::map<std::pair<std::string, diagnose::World::Key>, std::string> old_{};
   std::chrono::system_clock::time_point begun_ = std::chrono::system_clock::now() - std::chrono::seconds(1);
   std::map<diagnose::LogKey, std::string> logs_{};  ///< asked for: the container's restarts then
 };
