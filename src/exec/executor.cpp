@@ -14,7 +14,6 @@ support::ExitCode exit_code_of(const RunResult& result) {
   if (result.cluster_lost) return ExitCode::unreachable;
   if (result.ok()) return ExitCode::ok;
   if (result.lock_lost) return ExitCode::locked;
-  if (result.cluster_lost) return ExitCode::unreachable;
   const bool only_limits =
       !result.failures.empty() && std::all_of(result.failures.begin(), result.failures.end(),
                                               [](const FailureReport& report) { return report.timed_out; });

@@ -74,10 +74,13 @@ private:
   [[nodiscard]] bool try_again(Live& live, const proc::Outcome& outcome);
   [[nodiscard]] Elapsed pause_before_next(const Live& live) const;
   void lose_cluster(const std::string& title);
+  [[nodiscard]] bool sees_cluster() const;
+  [[nodiscard]] static bool was_created_before(const Live& live);
   void take_results(const Live& live);
   void finish(plan::StepId id, StepStatus status, const std::string& because = {});
   void fail(plan::StepId id, FailedStep failed);
   void skip(const std::vector<plan::StepId>& steps, const std::string& because);
+  void cancel(const std::vector<plan::StepId>& steps);
 
   // run_recur.cpp: the command beside the steps
   void recur();

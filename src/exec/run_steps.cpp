@@ -117,7 +117,7 @@ void Run::child_ended(Live& live, const proc::Outcome& outcome) {
     return run_command(live);
   }
   const bool exited = std::holds_alternative<proc::Exited>(outcome);
-  if (proc::succeeded(outcome) || (exited && live.output->said_ok())) {
+  if (proc::succeeded(outcome) || (exited && (live.output->said_ok() || was_created_before(live)))) {
     try {
       if (proc::succeeded(outcome)) take_results(live);
     } catch (const Failure& failure) {
@@ -135,14 +135,25 @@ void Run::child_ended(Live& live, const proc::Outcome& outcome) {
     return;
   }
   if (try_again(live, outcome)) return;
-  const bool lost =
-      live.reason == StopReason::none && !step.component.empty() && live.output->transient() == Transient::unreachable;
+  const bool lost = live.reason == StopReason::none && !step.component.empty() && !sees_cluster() &&
+                    live.output->transient() == Transient::unreachable;
   if (is_observed(step)) observe_last(live);
   fail(step.id, {.step = &step,
                  .outcome = outcome_after_stop(live, outcome),
                  .last_lines = live.output->last_lines(),
                  .attempts = live.attempt});
   if (lost) lose_cluster(step.title);
+}
+
+/// An attempt whose answer was lost may have made the Secret all the same: its values are those of this run.
+bool Run::was_created_before(const Live& live) {
+  return live.left_half_done && std::holds_alternative<plan::CreateSecret>(live.step->action) &&
+         live.output->said("AlreadyExists");
+}
+
+/// What a tool could not reach need not be the cluster: a webhook, a registry of charts.
+bool Run::sees_cluster() const {
+  return observing_ && seen_ && !options_.observer->lost_since();
 }
 
 Elapsed Run::pause_before_next(const Live& live) const {
@@ -159,8 +170,10 @@ bool Run::try_again(Live& live, const proc::Outcome& outcome) {
   const plan::Retry& retry = live.step->retry;
   const bool transient = live.output->transient() != Transient::no;
   const int attempts = transient ? std::max(retry.attempts, kTransientAttempts) : retry.attempts;
-  live.must_recover = live.left_half_done && retry.recover && live.output->said(retry.recover_when);
-  live.left_half_done = live.left_half_done || transient;
+  // Who is refused by what somebody else does has left nothing half done himself.
+  const bool refused = retry.recover && live.output->said(retry.recover_when);
+  live.must_recover = live.left_half_done && refused;
+  live.left_half_done = live.left_half_done || (transient && !refused);
   const bool may = live.reason == StopReason::none && !std::holds_alternative<proc::NotStarted>(outcome) &&
                    live.attempt < attempts && (transient || live.output->said_retry());
   if (!may) return false;
@@ -235,6 +248,11 @@ void Run::lose_cluster(const std::string& title) {
 void Run::skip(const std::vector<plan::StepId>& steps, const std::string& because) {
   for (const plan::StepId id : steps)
     finish(id, StepStatus::skipped, because);
+}
+
+void Run::cancel(const std::vector<plan::StepId>& steps) {
+  for (const plan::StepId id : steps)
+    finish(id, StepStatus::cancelled);
 }
 
 }  // namespace datamill::exec

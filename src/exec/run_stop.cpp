@@ -36,7 +36,8 @@ void Run::stop_run(StopReason reason) {
                 .last_lines = live.output->last_lines()});
     }
   }
-  skip(scheduler_.drop_pending(), "");
+  if (cancels(reason)) return cancel(scheduler_.drop_pending());
+  skip(scheduler_.drop_pending(), "the time limit of the run");
 }
 
 void Run::begin_stop(Live& live, StopReason reason) {

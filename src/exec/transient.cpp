@@ -14,6 +14,11 @@ struct Row {
 
 /// Texts of client-go, Go's net and net/http, the API server and etcd, as helm 3, helm 4 and kubectl print them.
 constexpr std::array kRows{
+    // Of charts: nothing of these changes by waiting, though the text goes on as that of a broken connection.
+    Row{"parse error at (", Transient::no},
+    Row{"error converting YAML to JSON", Transient::no},
+    // Of the API server, which could not reach the webhook: it is there itself.
+    Row{"failed calling webhook", Transient::passing},
     Row{"connect: connection refused", Transient::unreachable},
     Row{"The connection to the server", Transient::unreachable},
     Row{"Kubernetes cluster unreachable", Transient::unreachable},
@@ -45,7 +50,6 @@ constexpr std::array kRows{
     Row{"another operation (install/upgrade/rollback) is in progress", Transient::passing},
     // Go sends a request again after 429 whose body it has read already: nothing was sent.
     Row{"http: ContentLength=", Transient::passing},
-    Row{"failed calling webhook", Transient::passing},
     Row{"no endpoints available for service", Transient::passing},
     Row{"the object has been modified; please apply your changes to the latest version", Transient::passing},
 };

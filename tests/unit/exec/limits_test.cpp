@@ -70,7 +70,7 @@ TEST_CASE("Ctrl-C: running steps get their signal once, nothing more starts", "[
   CHECK(h.runner.sent == Sent{{.id = 0, .signal = SIGTERM, .at = 3s},
                               {.id = 1, .signal = SIGTERM, .at = 3s},
                               {.id = 1, .signal = SIGKILL, .at = 8s}});
-  CHECK(result.summary.step_status == Statuses{cancelled, cancelled, skipped});
+  CHECK(result.summary.step_status == Statuses{cancelled, cancelled, cancelled});
   CHECK(result.summary.signal == SIGINT);
   CHECK(result.failures.empty());
   CHECK(exit_code_of(result) == support::ExitCode::interrupted);

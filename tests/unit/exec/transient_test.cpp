@@ -21,6 +21,11 @@ TEST_CASE("passing trouble is told from lasting", "[exec][transient]") {
       transient_of("Error: server-side apply failed for object a/b apps/v1, Kind=Deployment: Patch \"http://x\": http: "
                    "ContentLength=632 with Body length 0") == Transient::passing);
   CHECK(transient_of("Error from server (NotFound): pods \"a\" not found") == Transient::no);
+  CHECK(
+      transient_of("Error: Internal error occurred: failed calling webhook \"v.example\": failed to call webhook: Post "
+                   "\"https://v.svc:443/x?timeout=10s\": dial tcp 10.0.0.9:443: connect: connection refused") ==
+      Transient::passing);
+  CHECK(transient_of("Error: parse error at (small/templates/small.yaml:12): unexpected EOF") == Transient::no);
   CHECK(transient_of("Error: admission webhook \"v.example\" denied the request: no") == Transient::no);
 }
 
@@ -58,13 +63,36 @@ TEST_CASE("what an attempt left half done is repaired before the next one", "[ex
   h.plan.steps[0].retry.recover_when = "is in progress";
   const bool own = GENERATE(true, false);
   if (own) h.runner.script("helm", {.err = {"connection reset by peer"}, .outcome = proc::Exited{1}});
-  h.runner.script("helm",
-                  {.err = {"another operation (install/upgrade/rollback) is in progress"}, .outcome = proc::Exited{1}});
+  for (int i = 0; i < (own ? 1 : 3); ++i)
+    h.runner.script(
+        "helm", {.err = {"another operation (install/upgrade/rollback) is in progress"}, .outcome = proc::Exited{1}});
   h.runner.script("helm", {});
   CHECK(h.run().ok());
-  // Somebody else's operation is waited for, not undone.
+  // Somebody else's operation is waited for, however long it takes, not undone.
   const std::vector<std::string> repaired{"helm", "helm", "helm-rollback", "helm"};
-  CHECK(h.runner.started_programs() == (own ? repaired : std::vector<std::string>{"helm", "helm"}));
+  CHECK(h.runner.started_programs() == (own ? repaired : std::vector<std::string>(4, "helm")));
+}
+
+TEST_CASE("a Secret that a lost answer made all the same counts as made", "[exec][transient]") {
+  test::Harness h;
+  plan::CreateSecret create{.command = {.program = "kubectl"}};
+  h.plan.add({.title = "Create Secret", .action = std::move(create), .timeout = 60s});
+  const bool lost = GENERATE(true, false);
+  if (lost) h.runner.script("kubectl", {.err = {"error: unexpected EOF"}, .outcome = proc::Exited{1}});
+  h.runner.script("kubectl", {.err = {"Error from server (AlreadyExists): secrets \"keys\" already exists"},
+                              .outcome = proc::Exited{1}});
+  CHECK(h.run().ok() == lost);  // otherwise it is somebody else's
+}
+
+TEST_CASE("a repository of charts that does not answer is not the cluster", "[exec][transient]") {
+  test::Harness h;
+  const auto pull = h.add("helm");
+  h.command(pull).args = {"pull", "lake"};
+  h.plan.steps[pull].component = "lake";
+  h.runner.script("helm", {.runs_for = 0ms, .err = {"connect: connection refused"}, .outcome = proc::Exited{1}});
+  const auto result = h.run();
+  CHECK_FALSE(result.cluster_lost);
+  CHECK(exit_code_of(result) == support::ExitCode::step_failed);
 }
 
 TEST_CASE("a cluster that is gone for good ends the run instead of every step after another", "[exec][transient]") {
