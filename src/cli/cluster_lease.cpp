@@ -80,18 +80,28 @@ void ClusterLease::take(const std::function<void(const std::string&)>& warn) {
 }
 
 void ClusterLease::take_over(const std::string& refusal) {
-  const auto read = capture_({tools::read_lease(access_)}).front();
-  if (!read.ok()) {
-    throw Failure(ExitCode::unreachable, "DM570",
-                  fmt::format("cannot read the lock in the cluster: {}", support::trim(read.err)),
-                  "run this again: " + std::string(support::trim(refusal)));
-  }
-  const auto other = tools::parse_lease(read.out);
-  if (is_over(other, std::chrono::system_clock::now())) {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto other = read_holder(refusal);
+    // The answer to our own request may have been lost.
+    held_ = other.holder == lease_.holder;
+    if (held_) return;
+    if (!is_over(other, std::chrono::system_clock::now())) report_holder(other);
     lease_.resource_version = other.resource_version;
     held_ = capture_({tools::replace_lease(lease_, access_)}).front().ok();
     if (held_) return;
   }
+  report_holder(read_holder(refusal));
+}
+
+tools::Lease ClusterLease::read_holder(const std::string& refusal) const {
+  const auto read = capture_({tools::read_lease(access_)}).front();
+  if (read.ok()) return tools::parse_lease(read.out);
+  throw Failure(ExitCode::unreachable, "DM570",
+                fmt::format("cannot read the lock in the cluster: {}", support::trim(read.err)),
+                "run this again: " + std::string(support::trim(refusal)));
+}
+
+void ClusterLease::report_holder(const tools::Lease& other) {
   const auto comma = other.holder.find(", ");
   throw Failure(ExitCode::locked, "DM563",
                 fmt::format("another run is changing this cluster: {} (renewed {})",

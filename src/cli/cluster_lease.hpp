@@ -38,6 +38,8 @@ public:
 private:
   void take(const std::function<void(const std::string&)>& warn);
   void take_over(const std::string& refusal);
+  [[nodiscard]] tools::Lease read_holder(const std::string& refusal) const;
+  [[noreturn]] static void report_holder(const tools::Lease& other);
 
   domain::KubeAccess access_;
   Capture capture_;

@@ -110,7 +110,7 @@ std::vector<tools::AccessQuestion> questions_of(const Session& session,
   return {questions.begin(), questions.end()};
 }
 
-void judge_rights(const std::vector<tools::AccessQuestion>& refused, Diagnostics& diagnostics) {
+void judge_rights(const std::vector<tools::AccessQuestion>& refused, Severity severity, Diagnostics& diagnostics) {
   if (refused.empty()) return;
   std::vector<std::string> notes;
   for (const auto& question : refused) {
@@ -119,10 +119,15 @@ void judge_rights(const std::vector<tools::AccessQuestion>& refused, Diagnostics
                                 question.ns.empty() ? " in the whole cluster" : " in namespace " + question.ns));
   }
   diagnostics.add({.code = "DM867",
+                   .severity = severity,
                    .message = fmt::format("the cluster does not let you make {} kind{} of objects that the charts hold",
                                           notes.size(), notes.size() == 1 ? "" : "s"),
                    .hint = "ask whoever runs the cluster for these rights",
                    .notes = std::move(notes)});
+}
+
+Severity severity_of_rights(const Session& session) {
+  return session.app().options.preflight == Preflight::warn ? Severity::warning : Severity::error;
 }
 
 Severity severity_of(const Session& session, const capacity::Cluster& cluster) {
@@ -204,7 +209,7 @@ void check_before_install(Session& session, const plan::Plan& plan) {
                         "the room on the nodes was not checked: they, or the pods on them, cannot be read");
   }
   if (!questions.empty() && results.back().ok())
-    judge_rights(tools::refused(questions, results.back().out), diagnostics);
+    judge_rights(tools::refused(questions, results.back().out), severity_of_rights(session), diagnostics);
   report(session.app(), std::move(diagnostics));
 }
 

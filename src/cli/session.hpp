@@ -69,6 +69,9 @@ public:
   void pin_identity();
   /// How many steps run at a time: as asked for, or as the machine allows.
   [[nodiscard]] std::size_t parallelism() const;
+  /// Takes the lock in a cluster that others reach too, if the plan changes something. True where it was taken now and
+  /// the cluster read anew: a plan made before may be of yesterday. @throws Failure exit 4, 6
+  [[nodiscard]] bool lock_cluster(const plan::Plan& plan);
   /// Executes a plan with the view and the journal. An empty plan does nothing.
   [[nodiscard]] exec::RunResult execute(const plan::Plan& plan);
   /// Makes or starts the cluster and reads it. @throws Failure
@@ -77,6 +80,8 @@ public:
   [[nodiscard]] command::ResolvedCommand resolve(const command::Command& command) const;
   /// Runs commands side by side, whatever they end with. @throws Failure DM601 when interrupted
   [[nodiscard]] std::vector<exec::CaptureResult> capture(const std::vector<command::Command>& commands);
+  /// As capture(); reads that met passing trouble of the API server are asked again, with growing pauses, for 6 s.
+  [[nodiscard]] std::vector<exec::CaptureResult> capture_patiently(const std::vector<command::Command>& commands);
   /// Runs one read command and returns its output. @throws Failure exit 4
   [[nodiscard]] std::string read(const command::Command& command, std::string_view what);
 
@@ -98,8 +103,8 @@ private:
   [[nodiscard]] planner::NodeFacts facts_of_node() const;
   void refresh_cluster();
   void keep_tool(const toolbox::ToolStatus& status);
-  /// The lock in a cluster that others reach too, before the first change of it.
-  void take_lease(const plan::Plan& plan);
+  /// The lock in a cluster that others reach too, before the first change of it. True where it was taken now.
+  bool take_lease(const plan::Plan& plan);
   [[noreturn]] void report_unreachable(const std::string& command, const std::string& reason);
 
   App& app_;

@@ -4,6 +4,7 @@
 #include "cli/node_facts.hpp"
 #include "cli/parallelism.hpp"
 #include "cli/patient_lock.hpp"
+#include "cli/pause.hpp"
 #include "cli/run_head.hpp"
 #include "cli/run_store.hpp"
 #include "cli/session.hpp"
@@ -101,7 +102,7 @@ command::ResolvedCommand Session::resolve(const command::Command& command) const
 bool Session::read_cluster() {
   resolve_context();
   const auto reads = inventory::snapshot_reads(access_);
-  const auto results = capture({reads.commands.begin(), reads.commands.end()});
+  const auto results = capture_patiently({reads.commands.begin(), reads.commands.end()});
   std::array<std::string, inventory::SnapshotReads::kCount> outputs;
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i].ok()) {
@@ -153,15 +154,20 @@ void Session::pin_identity() {
 }
 
 /// A cluster that we made is on this machine, where the lock of the state folder is enough.
-void Session::take_lease(const plan::Plan& plan) {
+bool Session::take_lease(const plan::Plan& plan) {
   const auto changes = [](const plan::Step& step) { return step.effect != plan::Effect::read; };
   if (lease_ || provider_ == nullptr || provider_->begun_marker != nullptr ||
       !std::any_of(plan.steps.begin(), plan.steps.end(), changes))
-    return;
+    return false;
   lease_ = std::make_unique<ClusterLease>(
       access_, typed(words_of(app_.options)),
-      [this](const std::vector<command::Command>& commands) { return capture(commands); },
+      [this](const std::vector<command::Command>& commands) { return capture_patiently(commands); },
       [this](const std::string& problem) { app_.say("warning: " + problem); });
+  return true;
+}
+
+bool Session::lock_cluster(const plan::Plan& plan) {
+  return take_lease(plan) && read_cluster();
 }
 
 std::size_t Session::parallelism() const {
@@ -195,7 +201,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
                                 .retry_hint = go_on,
                                 .jitter = random_jitter()};
   options.parallelism = parallelism();
-  take_lease(plan);
+  (void)take_lease(plan);
   if (lease_ && lease_->held()) {
     options.recurring = {.command = [this]() { return resolve(lease_->renewal()); },
                          .every = ClusterLease::kRenewEvery};
@@ -253,6 +259,21 @@ void Session::refresh_cluster() {
   (void)read_cluster();  // it may have other nodes now
 }
 
+std::vector<exec::CaptureResult> Session::capture_patiently(const std::vector<command::Command>& commands) {
+  auto results = capture(commands);
+  for (const auto delay : {200ms, 400ms, 800ms, 1600ms, 3200ms}) {
+    std::vector<std::size_t> again;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      if (results[i].may_pass()) again.push_back(i);
+    }
+    if (again.empty()) break;
+    pause(runner(), delay, "the cluster was asked again");
+    for (const auto i : again)
+      results[i] = capture({commands[i]}).front();
+  }
+  return results;
+}
+
 std::vector<exec::CaptureResult> Session::capture(const std::vector<command::Command>& commands) {
   std::vector<exec::CaptureRequest> requests;
   for (const auto& command : commands)
@@ -261,7 +282,7 @@ std::vector<exec::CaptureResult> Session::capture(const std::vector<command::Com
 }
 
 std::string Session::read(const command::Command& command, std::string_view what) {
-  const auto results = capture({command});
+  const auto results = capture_patiently({command});
   if (!results.front().ok()) {
     throw Failure(ExitCode::unreachable, "DM570", fmt::format("cannot read {}: {}", what, results.front().reason()),
                   "check that the cluster runs: datamill status");

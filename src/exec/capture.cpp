@@ -3,6 +3,7 @@
 #include "datamill/support/diagnostic.hpp"
 #include "datamill/support/overloaded.hpp"
 #include "datamill/support/text.hpp"
+#include "exec/transient.hpp"
 
 #include <algorithm>
 
@@ -128,6 +129,17 @@ private:
 
 std::vector<CaptureResult> capture_all(proc::Runner& runner, const std::vector<CaptureRequest>& requests) {
   return Captures{runner, requests}.collect();
+}
+
+bool CaptureResult::may_pass() const {
+  if (ok() || !std::holds_alternative<proc::Exited>(outcome)) return false;
+  const auto lines = support::split_lines(err);
+  const auto any = [&](auto&& judge) { return std::any_of(lines.begin(), lines.end(), judge); };
+  const auto is_away = [](const std::string& line) {
+    return support::contains(line, "connection refused") || support::contains(line, "no route to host") ||
+           support::contains(line, "i/o timeout");
+  };
+  return !any(is_away) && any([](const std::string& line) { return transient_of(line) != Transient::no; });
 }
 
 std::string CaptureResult::reason() const {

@@ -17,6 +17,9 @@ struct CaptureResult {
   /// The one line of its errors that says most: the last one, but the first one of a dump of Go's stacks. How it ended
   /// where it printed none.
   [[nodiscard]] std::string reason() const;
+  /// Whether the same command may well work in a moment: throttled, an error of the server, a connection that broke
+  /// off. Not where nothing answers at all.
+  [[nodiscard]] bool may_pass() const;
 };
 
 struct CaptureRequest {

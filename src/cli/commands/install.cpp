@@ -23,9 +23,15 @@ plan::Plan install_plan(Session& session) {
 }
 
 /// May we do what the plan does? Asked only of clusters that others own, and only when something is to be done.
-bool allowed(Session& session, const plan::Plan& plan) {
+ExitCode ask_for_rights(Session& session, const plan::Plan& plan) {
+  const auto mode = session.app().options.preflight;
+  if (mode == Preflight::off) return ExitCode::ok;
   const auto result = session.execute(planner::plan_preflight(session.provider(), session.context(), plan));
-  return result.ok();
+  if (result.ok()) return ExitCode::ok;
+  if (result.summary.signal != 0 || result.cluster_lost || result.summary.timed_out) return exec::exit_code_of(result);
+  if (mode != Preflight::warn) return ExitCode::preflight;
+  session.app().say("warning: rights are missing, as it seems (--preflight warn: going on)");
+  return ExitCode::ok;
 }
 
 }  // namespace
@@ -43,9 +49,11 @@ ExitCode install_command(App& app) {
   if (!session.provider_reason().empty()) app.say("provider " + session.provider_reason());
   session.get_tools();
   session.ensure_cluster();
-  const auto plan = install_plan(session);
-  if (!allowed(session, plan)) return ExitCode::preflight;
+  auto plan = install_plan(session);
+  if (const auto code = ask_for_rights(session, plan); code != ExitCode::ok) return code;
   check_before_install(session, plan);
+  // Somebody elsewhere may have worked on the cluster until now: what was half done then is whole, or gone.
+  if (session.lock_cluster(plan)) plan = install_plan(session);
   if (!plan.steps.empty()) session.pin_identity();
   const auto result = session.execute(plan);
   if (!result.ok()) return exec::exit_code_of(result);

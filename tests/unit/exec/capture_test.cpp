@@ -68,5 +68,18 @@ TEST_CASE("a second interrupt kills what is being captured", "[exec][capture]") 
   CHECK(runner.since_start() == 2500ms);
 }
 
+TEST_CASE("what may pass is told from what will not", "[exec][capture]") {
+  const auto result = [](std::string err) { return CaptureResult{.outcome = proc::Exited{1}, .err = std::move(err)}; };
+  CHECK(result("Error from server (TooManyRequests): the server has received too many requests\n").may_pass());
+  CHECK(result("error: unexpected EOF\n").may_pass());
+  CHECK_FALSE(result("The connection to the server was refused: dial tcp: connect: connection refused\n").may_pass());
+  CHECK_FALSE(result("Error from server (Forbidden): no\n").may_pass());
+  CHECK_FALSE(CaptureResult{}.may_pass());
+  CHECK(result("runtime: failed to create new OS thread\n\ngoroutine 1 [running]:\nruntime/asm.s:17\n").reason() ==
+        "runtime: failed to create new OS thread");
+  CHECK(result("a\nb\n").reason() == "b");
+  CHECK(result("").reason() == "exit code 1");
+}
+
 }  // namespace
 }  // namespace datamill::exec
