@@ -23,7 +23,9 @@ try:
     from selenium import webdriver
     from selenium.common.exceptions import StaleElementReferenceException, TimeoutException, WebDriverException
     from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.ui import WebDriverWait
 except ImportError:
     print("notebook.py: no selenium: apt-get install python3-selenium chromium chromium-driver", file=sys.stderr)
@@ -34,6 +36,7 @@ DRIVER = Path("/usr/bin/chromedriver")
 WIDTH, HEIGHT = 1280, 800
 # The server was ready before; these are for the pages.
 PAGE_SECONDS = 60
+MENU_SECONDS = 3
 LOGIN_SECONDS = 20
 
 
@@ -147,8 +150,16 @@ def choose(driver, menu, entry):
         return next((item for item in visible(driver, ".lm-Menu-item:not(.lm-mod-disabled)")
                      if item.find_element(By.CSS_SELECTOR, ".lm-Menu-itemLabel").text.strip() == entry), None)
 
-    wait(driver, PAGE_SECONDS, f"menu {menu}", menu_item).click()
-    wait(driver, PAGE_SECONDS, f"menu {menu} > {entry}", entry_item).click()
+    end = time.monotonic() + PAGE_SECONDS
+    while True:
+        wait(driver, PAGE_SECONDS, f"menu {menu}", menu_item).click()
+        try:
+            return wait(driver, MENU_SECONDS, f"menu {menu} > {entry}", entry_item).click()
+        except Failure:
+            if time.monotonic() > end:
+                raise
+            # An open menu does not see when its entry may be chosen at last.
+            ActionChains(driver).send_keys(Keys.ESCAPE).perform()
 
 
 def is_saved(driver):
