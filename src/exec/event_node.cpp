@@ -50,6 +50,8 @@ Node failed_node(const FailureReport& report) {
   object.set("outcome", Node::text(report.outcome));
   object.set("timed_out", Node::boolean(report.timed_out));
   object.set("last_lines", texts(report.last_lines));
+  object.set("code", Node::text(report.code));
+  object.set("name", Node::text(report.name));
   object.set("cause", Node::text(report.cause));
   object.set("hint", Node::text(report.hint));
   object.set("log_file", Node::text(report.log_file));

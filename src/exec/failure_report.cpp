@@ -10,6 +10,12 @@
 namespace datamill::exec {
 namespace {
 
+/// Throttling mostly passes by itself; here it did not.
+LikelyCause with_attempts(LikelyCause cause, int attempts) {
+  if (cause.code == "DM809" && attempts > 1) cause.cause += fmt::format("; datamill tried it {} times", attempts);
+  return cause;
+}
+
 /// What was seen in the cluster says more than a tool's last words, unless the tool has its own trouble.
 bool findings_explain(const FailedStep& failed, const LikelyCause& cause) {
   if (failed.findings.empty()) return false;
@@ -18,7 +24,7 @@ bool findings_explain(const FailedStep& failed, const LikelyCause& cause) {
 }
 
 LikelyCause cause_of(const FailedStep& failed) {
-  if (!failed.problem.empty()) return {.cause = "", .hint = failed.problem_hint};
+  if (!failed.problem.empty()) return {.hint = failed.problem_hint};
   if (const auto* not_started = std::get_if<proc::NotStarted>(&failed.outcome)) {
     const auto* command = plan::command_of(*failed.step);
     const std::string program = command == nullptr ? "" : command->program;
@@ -31,9 +37,11 @@ LikelyCause cause_of(const FailedStep& failed) {
               .hint = "see with `datamill doctor` which file is used"};
     }
   }
-  LikelyCause cause = likely_cause(failed.last_lines);
-  if (findings_explain(failed, cause))
-    return {.cause = failed.findings.front().cause, .hint = failed.findings.front().next};
+  LikelyCause cause = with_attempts(likely_cause(failed.last_lines), failed.attempts);
+  if (findings_explain(failed, cause)) {
+    const auto& finding = failed.findings.front();
+    return {.code = finding.code, .name = finding.name, .cause = finding.cause, .hint = finding.next};
+  }
   if (cause.hint.empty() && std::holds_alternative<proc::TimedOut>(failed.outcome)) {
     cause.hint =
         "look at the pods with `kubectl get pods -A`; if they only need longer, raise the limit (--timeout, or "
@@ -78,6 +86,8 @@ FailureReport make_report(const FailedStep& failed, const ExecutorOptions& optio
   report.refused = step.may_refuse && failed.problem.empty() && exited != nullptr &&
                    exited->code == static_cast<int>(support::ExitCode::preflight);
   report.last_lines = failed.last_lines;
+  report.code = std::move(cause.code);
+  report.name = std::move(cause.name);
   report.cause = std::move(cause.cause);
   report.hint = with_retry(std::move(cause.hint), options.retry_hint);
   if (!options.log_directory.empty()) report.log_file = options.log_directory + '/' + step_log_name(step);

@@ -54,6 +54,8 @@ Node failure_node(const FailureReport& failure) {
   node.set("outcome", Node::text(failure.outcome));
   node.set("timed_out", Node::boolean(failure.timed_out));
   node.set("last_lines", texts(failure.last_lines));
+  node.set("code", Node::text(failure.code));
+  node.set("name", Node::text(failure.name));
   node.set("cause", Node::text(failure.cause));
   node.set("hint", Node::text(failure.hint));
   node.set("skipped", texts(failure.skipped));

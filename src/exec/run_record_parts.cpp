@@ -100,6 +100,8 @@ FailureReport failure_of(const Node& event) {
                        .outcome = text_of(event, "outcome"),
                        .timed_out = flag_of(event, "timed_out"),
                        .last_lines = texts_of(event, "last_lines"),
+                       .code = text_of(event, "code"),
+                       .name = text_of(event, "name"),
                        .cause = text_of(event, "cause"),
                        .hint = text_of(event, "hint"),
                        .log_file = text_of(event, "log_file"),

@@ -4,6 +4,7 @@
 #include "datamill/support/units.hpp"
 #include "ui/report_page.hpp"
 #include "ui/report_words.hpp"
+#include "ui/run_text.hpp"
 #include "ui/screen_text.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ std::string failure_card(const exec::StepRecord& step) {
   const auto& failure = *step.failure;
   auto text = fmt::format("<div class=\"card s-failed\">\n<h3>{} <span class=\"soft\">{}</span></h3>\n",
                           escaped(step.title), escaped(shown_name(step.component)));
-  text += paragraph("Ended", failure.outcome) + paragraph("Likely cause", failure.cause) +
+  text += paragraph("Ended", failure.outcome) + paragraph("Likely cause", cause_text(failure)) +
           paragraph("Next", failure.hint) + paragraph("Log", failure.log_file);
   if (!failure.command.empty()) text += fmt::format("<pre>$ {}</pre>\n", escaped(failure.command));
   text += log_block(failure.last_lines);

@@ -130,10 +130,15 @@ std::string failure_text(const exec::FailureReport& report, const Painter& paint
   text += findings_text(report.findings, paint);
   text += skipped(report.skipped, paint);
   text += field("ended", report.outcome, paint, Paint::bad);
-  text += field("cause", report.cause, paint, Paint::strong);
+  text += field("cause", cause_text(report), paint, Paint::strong);
   text += field("log", report.log_file, paint, Paint::plain);
   text += field("next", report.hint, paint, Paint::hint);
   return text;
+}
+
+std::string cause_text(const exec::FailureReport& report) {
+  if (report.code.empty()) return report.cause;
+  return fmt::format("{} {}{}{}", report.code, report.name, report.cause.empty() ? "" : ": ", report.cause);
 }
 
 std::string retry_text(const exec::StepRetried& event) {
@@ -166,7 +171,7 @@ std::string summary_text(const exec::RunFinished& finished, const RunState& stat
   std::vector<std::string> hints;
   for (const auto& report : state.failures()) {
     text += fmt::format("{}: {}\n", paint(Paint::bad, harmless(report.title)), harmless(report.outcome));
-    text += field("cause", report.cause, paint, Paint::strong);
+    text += field("cause", cause_text(report), paint, Paint::strong);
     text += field("log", report.log_file, paint, Paint::plain);
     if (std::find(hints.begin(), hints.end(), report.hint) == hints.end()) hints.push_back(report.hint);
   }

@@ -16,6 +16,9 @@ namespace datamill::ui {
 /// lines, what was skipped, how it ended, the likely cause, the log, what to type next. Ends with a newline.
 [[nodiscard]] std::string failure_text(const exec::FailureReport& report, const Painter& paint);
 
+/// "DM809 ApiThrottled: the API server is asked too often"; "" where nothing is known.
+[[nodiscard]] std::string cause_text(const exec::FailureReport& report);
+
 /// "attempt 1 failed (connection refused), again in 2.0s"
 [[nodiscard]] std::string retry_text(const exec::StepRetried& event);
 [[nodiscard]] std::string interrupt_text(const exec::Interrupting& event);

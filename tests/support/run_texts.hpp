@@ -80,7 +80,8 @@ inline std::string failed_run() {
          event("59.531",
                R"("type":"step_failed","step":2,"title":"Install release lake","component":"lake",)"
                R"("command":"helm upgrade lake","outcome":"exit code 1","timed_out":false,)"
-               R"("last_lines":["Error: <no> & \"way\""],"cause":"the image is not there","hint":"try again",)"
+               R"("last_lines":["Error: <no> & \"way\""],"code":"DM810","name":"ImageNotFound",)"
+               R"("cause":"the image is not there","hint":"try again",)"
                R"("log_file":"/s/runs/r/003.log","skipped":["Install release app","Record app"],"findings":[)" +
                    finding_text("ImagePullBackOff", "second") + "]") +
          finished("59.532", 3, "skipped", 0) + finished("59.533", 4, "skipped", 0) +

@@ -62,6 +62,8 @@ struct FailureReport {
   bool timed_out = false;                 ///< the limit of the step or of the run was reached
   bool refused = false;                   ///< Step::may_refuse, and it did
   std::vector<std::string> last_lines{};  ///< at most 40, redacted
+  std::string code{};                     ///< of the cause, stable: "DM809"; "" where it has none
+  std::string name{};                     ///< of the code: "ApiThrottled"
   std::string cause{};                    ///< "" where none is known
   std::string hint{};
   std::string log_file{};

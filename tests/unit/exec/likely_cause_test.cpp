@@ -48,6 +48,75 @@ TEST_CASE("texts of the tools have plain causes", "[exec][cause]") {
   CHECK_FALSE(cause.hint.empty());
 }
 
+struct CodeCase {
+  std::string line{};
+  std::string code{};  ///< " " where it has none
+  std::string part_of_cause{};
+};
+
+TEST_CASE("what findings say of objects has their code in the words of the tools too", "[exec][cause]") {
+  const std::string throttled = "the server has received too many requests and has asked us to try again later";
+  const auto c = GENERATE_COPY(values<CodeCase>({
+      {"Error from server (TooManyRequests): " + throttled + " (get pods)", "DM809 ApiThrottled", "asked too often"},
+      {"Error: UPGRADE FAILED: " + throttled + " (patch deployments.apps web)", "DM809 ApiThrottled", "asked too"},
+      {"error: Too many requests, please try again later.", "DM809 ApiThrottled", "asked too often"},
+      {"Error from server (TooManyRequests): storage is (re)initializing", " ", "still starting"},
+      {"Error from server (TooManyRequests): Cannot evict pod as it would violate the pod's disruption budget.", " ",
+       "PodDisruptionBudget"},
+      {"toomanyrequests: You have reached your pull rate limit.", "DM813 ImageRateLimited", "no more pulls"},
+      {"Failed to pull image \"nginx\": unexpected status code 429 Too Many Requests - Server message: "
+       "toomanyrequests: You have reached your pull rate limit.",
+       "DM813 ImageRateLimited", "no more pulls"},
+      {"error: You must be logged in to the server (Unauthorized)", "DM859 CredentialsRefused", "expired"},
+      {"error: You must be logged in to the server (the server has asked for the client to provide credentials)",
+       "DM859 CredentialsRefused", "expired"},
+      {"Error: Kubernetes cluster unreachable: the server has asked for the client to provide credentials",
+       "DM859 CredentialsRefused", "expired"},
+      {"Error: UPGRADE FAILED: Unauthorized", "DM859 CredentialsRefused", "expired"},
+      {"Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255",
+       "DM859 CredentialsRefused", "login helper"},
+      {"Unable to connect to the server: failed to refresh token: oauth2: server responded with a 400 status",
+       "DM859 CredentialsRefused", "cannot be renewed"},
+      {"Error from server (Forbidden): pods is forbidden: User \"system:anonymous\" cannot list resource \"pods\"",
+       "DM859 CredentialsRefused", "no credentials"},
+      {"unauthorized: authentication required", " ", "registry refuses the login"},
+      {"Error: failed to fetch https://charts.example.com/index.yaml : 401 Unauthorized", " ", "wants a login"},
+      {"Error from server (Forbidden): error when creating \"STDIN\": admission webhook \"validation.gatekeeper.sh\" "
+       "denied the request: [all-must-have-owner] you must provide labels: {\"owner\"}",
+       "DM854 AdmissionDenied", "admission webhook or policy"},
+      {"Error: INSTALLATION FAILED: 1 error occurred: * admission webhook \"p.example.com\" denied the request: no",
+       "DM854 AdmissionDenied", "admission webhook or policy"},
+      {"Error from server (Forbidden): error when creating \"STDIN\": pods \"web\" is forbidden: violates PodSecurity "
+       "\"restricted:latest\": allowPrivilegeEscalation != false",
+       "DM854 AdmissionDenied", "security level"},
+      {"The deployments \"web\" is invalid: : ValidatingAdmissionPolicy 'demo-policy.example.com' with binding "
+       "'demo-binding-test.example.com' denied request: failed expression: object.spec.replicas <= 5",
+       "DM854 AdmissionDenied", "admission webhook or policy"},
+      {"Warning: would violate PodSecurity \"restricted:latest\": runAsNonRoot != true", " ", ""},
+      {R"(Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "")",
+       " ", "may not do that"},
+      {R"(Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress)", "DM805 ReleasePending",
+       "cut off"},
+      {R"(pods "web" is forbidden: exceeded quota: compute, requested: pods=1)", "DM851 QuotaExceeded", "used up"},
+      {R"(pods "web" is forbidden: failed quota: compute: must specify limits.cpu for: app)", "DM851 QuotaExceeded",
+       "not set"},
+      {R"(pods "web" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi)",
+       "DM852 LimitRangeBroken", "LimitRange"},
+      {R"(pods "web" is forbidden: error looking up service account n/web: serviceaccount "web" not found)",
+       "DM850 ServiceAccountMissing", "ServiceAccount"},
+      {R"(The Pod "web" is invalid: spec: Forbidden: pod updates may not change fields other than `image`)", " ",
+       "a field of the object"},
+      {R"(no matches for kind "Cluster" in version "postgresql.cnpg.io/v1")", "DM807 CustomKindMissing", "CRD"},
+      {R"(Internal error occurred: failed calling webhook "x": failed to call webhook: context deadline exceeded)",
+       "DM853 WebhookUnreachable", "webhook"},
+  }));
+  INFO(c.line);
+  const auto cause = likely_cause({"starting", c.line});
+  CHECK(cause.code + " " + cause.name == c.code);
+  CHECK(support::contains(cause.cause, c.part_of_cause));
+  CHECK(cause.cause.empty() == c.part_of_cause.empty());
+}
+
 TEST_CASE("the exact cause wins over the general one, wherever it stands", "[exec][cause]") {
   const std::string exact = "failed calling webhook \"x\"";
   CHECK(support::contains(likely_cause({exact, "context deadline exceeded"}).cause, "webhook"));

@@ -1,5 +1,6 @@
 #include "datamill/exec/run_record.hpp"
 #include "datamill/exec/run_summary.hpp"
+#include "datamill/support/text.hpp"
 #include "support/catch.hpp"
 #include "support/run_texts.hpp"
 
@@ -78,6 +79,9 @@ TEST_CASE("a step's attempts, findings and failure are kept", "[exec][record]") 
   CHECK(lake.retries[0].reason == "connection refused");
   CHECK(lake.retries[0].delay == 500ms);
   REQUIRE(lake.failure);
+  CHECK(lake.failure->code + " " + lake.failure->name == "DM810 ImageNotFound");
+  CHECK(support::contains(support::write_json(run_record_node(run)),
+                          R"("code":"DM810","name":"ImageNotFound","cause":"the image is not there")"));
   CHECK(lake.failure->last_lines == std::vector<std::string>{"Error: <no> & \"way\""});
   // The same place was told three times; the newest word counts.
   REQUIRE(lake.findings.size() == 1);

@@ -18,6 +18,8 @@ constexpr auto kHead = R"(# What datamill says when something fails
 
 Each of these is printed by an installation as soon as it is seen, and by `datamill why COMPONENT` at any time; `-o json` has the same
 as fields. The texts come from recorded objects of Kubernetes. `waiting: has no use` ends a run early.
+An API server that throttles (DM809 ApiThrottled) and refused logins (DM859 CredentialsRefused) are seen in what helm and kubectl
+print, and told with the step that failed.
 )";
 
 std::set<std::string> samples() {

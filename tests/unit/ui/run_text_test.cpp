@@ -42,6 +42,15 @@ TEST_CASE("a failure report leaves out what is not known", "[ui][failure]") {
         "  ended:   No space left on device\n");
 }
 
+TEST_CASE("a cause that has a code begins with it", "[ui][failure]") {
+  CHECK(cause_text({.code = "DM809", .name = "ApiThrottled", .cause = "too often"}) == "DM809 ApiThrottled: too often");
+  CHECK(cause_text({.code = "DM847", .name = "Unschedulable"}) == "DM847 Unschedulable");
+  CHECK(cause_text({.cause = "too often"}) == "too often");
+  CHECK(failure_text({.title = "t", .code = "DM859", .name = "CredentialsRefused", .cause = "expired"}, Painter{}) ==
+        "failed: t\n"
+        "  cause:   DM859 CredentialsRefused: expired\n");
+}
+
 TEST_CASE("the exact command is never cut or wrapped", "[ui][failure]") {
   const std::string command = "helm " + std::string(5000, 'x');
   const auto text = failure_text({.title = "t", .command = command}, Painter{});
