@@ -23,6 +23,11 @@ bool gives_result(const plan::Step& step) {
   return run != nullptr && (!run->output.empty() || step.effect == plan::Effect::read);
 }
 
+bool asks_a_cluster(const plan::Step& step) {
+  const auto* command = plan::command_of(step);
+  return command != nullptr && (command->program == "kubectl" || command->program == "helm");
+}
+
 bool output_is_secret(const plan::Step& step) {
   const auto* command = plan::command_of(step);
   return std::holds_alternative<plan::ReadSecret>(step.action) || (command != nullptr && command->sensitive_output);
@@ -55,9 +60,17 @@ bool OutputKeeper::said(std::string_view part) const {
                      [&](const std::string& line) { return support::contains(line, part); });
 }
 
+std::string OutputKeeper::why() const {
+  if (last_lines_.empty()) return {};
+  if (!asks_a_cluster(step_)) return last_lines_.back();
+  const auto telling = std::find_if(last_lines_.rbegin(), last_lines_.rend(),
+                                    [](const std::string& line) { return transient_of(line) != Transient::no; });
+  return telling == last_lines_.rend() ? last_lines_.back() : *telling;
+}
+
 Transient OutputKeeper::transient() const {
+  if (!asks_a_cluster(step_)) return Transient::no;
   const auto* command = plan::command_of(step_);
-  if (command == nullptr || (command->program != "kubectl" && command->program != "helm")) return Transient::no;
   // It speaks to a repository of charts, which is not the cluster.
   const bool pulls = command->program == "helm" && !command->args.empty() && command->args.front() == "pull";
   Transient worst = Transient::no;

@@ -29,6 +29,8 @@ public:
   /// Whether one of the last lines holds this.
   [[nodiscard]] bool said(std::string_view part) const;
   [[nodiscard]] bool said_ok() const { return said_ok_; }
+  /// Of the last lines the one that says most: the last that speaks of passing trouble, else the last; "" for none.
+  [[nodiscard]] std::string why() const;
   /// What the last lines of kubectl or helm say about the cluster; `no` for other programs.
   [[nodiscard]] Transient transient() const;
   /// Standard output, each line with its newline; empty unless the step's result is taken from it, and where it is

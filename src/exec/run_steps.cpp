@@ -182,8 +182,8 @@ bool Run::try_again(Live& live, const proc::Outcome& outcome) {
   if (live.next >= live.deadline) return false;
   live.phase = Phase::waiting;
   ++result_.summary.retries;
-  const auto lines = live.output->last_lines();
-  const std::string reason = lines.empty() ? proc::to_text(outcome) : lines.back();
+  std::string reason = live.output->why();
+  if (reason.empty()) reason = proc::to_text(outcome);
   emit(StepRetried{.step = live.step->id, .attempt = live.attempt, .reason = reason, .delay = delay});
   return true;
 }

@@ -12,13 +12,18 @@ struct Row {
   Transient kind = Transient::passing;
 };
 
-/// Texts of client-go, Go's net and net/http, the API server and etcd, as helm 3, helm 4 and kubectl print them.
+/// Texts of client-go, Go's net and net/http, the API server and etcd, as helm 3, helm 4 and kubectl print them. The
+/// first that matches counts.
 constexpr std::array kRows{
     // Of charts: nothing of these changes by waiting, though the text goes on as that of a broken connection.
     Row{"parse error at (", Transient::no},
     Row{"error converting YAML to JSON", Transient::no},
     // Of the API server, which could not reach the webhook: it is there itself.
     Row{"failed calling webhook", Transient::passing},
+    // Helm says of a refused login that the cluster is unreachable.
+    Row{"asked for the client to provide credentials", Transient::no},
+    Row{"getting credentials: exec", Transient::no},
+    Row{"unreachable: Unauthorized", Transient::no},
     Row{"connect: connection refused", Transient::unreachable},
     Row{"The connection to the server", Transient::unreachable},
     Row{"Kubernetes cluster unreachable", Transient::unreachable},

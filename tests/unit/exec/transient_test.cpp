@@ -26,6 +26,11 @@ TEST_CASE("passing trouble is told from lasting", "[exec][transient]") {
                    "\"https://v.svc:443/x?timeout=10s\": dial tcp 10.0.0.9:443: connect: connection refused") ==
       Transient::passing);
   CHECK(transient_of("Error: parse error at (small/templates/small.yaml:12): unexpected EOF") == Transient::no);
+  // A refused login does not come back by itself, though helm calls the cluster unreachable.
+  CHECK(transient_of("Error: Kubernetes cluster unreachable: the server has asked for the client to provide "
+                     "credentials") == Transient::no);
+  CHECK(transient_of("Error: Kubernetes cluster unreachable: Get \"https://x/version\": getting credentials: exec: "
+                     "executable aws failed with exit code 255") == Transient::no);
   CHECK(transient_of("Error: admission webhook \"v.example\" denied the request: no") == Transient::no);
 }
 
@@ -40,6 +45,30 @@ TEST_CASE("kubectl and helm are tried again in passing trouble, other programs a
   const auto result = h.run();
   CHECK(result.ok() == (program != "other"));
   CHECK(result.summary.retries == (program == "other" ? 0 : 2));
+}
+
+TEST_CASE("a step that is tried again says what passing trouble it met", "[exec][transient]") {
+  test::Harness h;
+  const std::string throttled = "Error from server (TooManyRequests): the server has received too many requests and "
+                                "has asked us to try again later (patch deployments.apps lake)";
+  h.add("kubectl");
+  h.runner.script("kubectl", {.err = {throttled, "service/lake unchanged"}, .outcome = proc::Exited{1}});
+  h.runner.script("kubectl", {});
+  CHECK(h.run().ok());
+  REQUIRE(h.sink.all<StepRetried>().size() == 1);
+  CHECK(h.sink.all<StepRetried>()[0].reason == throttled);
+}
+
+TEST_CASE("an API server that throttles to the end is told with its code and the attempts", "[exec][transient]") {
+  test::Harness h;
+  h.add("kubectl");
+  h.runner.script(
+      "kubectl",
+      {.runs_for = 0ms, .err = {"Error from server (TooManyRequests): storage is busy"}, .outcome = proc::Exited{1}});
+  const auto report = h.run().failures.at(0);
+  CHECK(report.code == "DM809");
+  CHECK(report.name == "ApiThrottled");
+  CHECK(report.cause.ends_with("; datamill tried it 10 times"));
 }
 
 TEST_CASE("pauses grow and are stretched by the jitter", "[exec][transient]") {
