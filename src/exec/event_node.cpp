@@ -75,7 +75,9 @@ Node finished_node(const RunFinished& finished) {
   object.set("signal", Node::text(finished.signal == 0 ? "" : proc::signal_name(finished.signal)));
   object.set("timed_out", Node::boolean(finished.timed_out));
   object.set("cluster_lost", Node::boolean(finished.cluster_lost));
+  object.set("lock_lost", Node::boolean(finished.lock_lost));
   object.set("retries", number(finished.retries));
+  object.set("go_on", Node::text(finished.go_on));
   return object;
 }
 

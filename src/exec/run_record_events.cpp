@@ -68,6 +68,9 @@ private:
     record_.elapsed = Elapsed(number_of(event, "elapsed_ms").value_or(0));
     record_.signal = text_of(event, "signal");
     record_.timed_out = flag_of(event, "timed_out");
+    record_.cluster_lost = flag_of(event, "cluster_lost");
+    record_.lock_lost = flag_of(event, "lock_lost");
+    record_.go_on = text_of(event, "go_on");
     const auto ok = flag_of(event, "ok");
     if (!record_.signal.empty())
       record_.outcome = RunOutcome::interrupted;

@@ -139,6 +139,9 @@ Node run_summary_node(const RunRecord& record) {
   node.set("elapsed_ms", number(record.elapsed.count()));
   set_text(node, "signal", record.signal);
   node.set("timed_out", Node::boolean(record.timed_out));
+  node.set("cluster_lost", Node::boolean(record.cluster_lost));
+  node.set("lock_lost", Node::boolean(record.lock_lost));
+  set_text(node, "go_on", record.go_on);
   node.set("trouble", texts(trouble_of(record)));
   return node;
 }

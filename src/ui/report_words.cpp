@@ -28,13 +28,24 @@ std::string local_time(const std::optional<exec::WallTime>& time, Zone zone) {
   return {text.data(), size};
 }
 
+namespace {
+
+std::string failed_words(const exec::RunRecord& run) {
+  const auto text = fmt::format("{} after {}", run.timed_out ? "timed out" : "failed", format_elapsed(run.elapsed));
+  if (run.cluster_lost) return text + ": the cluster did not answer any more";
+  if (run.lock_lost) return text + ": another run took the lock in the cluster";
+  return text;
+}
+
+}  // namespace
+
 std::string verdict_of(const exec::RunRecord& run) {
   const auto elapsed = format_elapsed(run.elapsed);
   switch (run.outcome) {
   case RunOutcome::running: return fmt::format("running; last heard of after {}", elapsed);
   case RunOutcome::done: return fmt::format("done in {}", elapsed);
   case RunOutcome::unchanged: return fmt::format("nothing to do, after {}", elapsed);
-  case RunOutcome::failed: return fmt::format("{} after {}", run.timed_out ? "timed out" : "failed", elapsed);
+  case RunOutcome::failed: return failed_words(run);
   case RunOutcome::interrupted: return fmt::format("interrupted by {} after {}", run.signal, elapsed);
   case RunOutcome::cut_off: return fmt::format("cut off; last heard of after {}", elapsed);
   }

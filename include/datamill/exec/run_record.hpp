@@ -99,6 +99,9 @@ struct RunRecord {
   RunOutcome outcome = RunOutcome::running;
   std::string signal{};  ///< "SIGINT"; "" where none came
   bool timed_out = false;
+  bool cluster_lost = false;        ///< given up: it did not answer any more
+  bool lock_lost = false;           ///< given up: another run took the lock in the cluster
+  std::string go_on{};              ///< what to type where not all was done
   std::vector<StepRecord> steps{};  ///< the index is the id
   std::vector<plan::PlannedComponent> components{};
   std::vector<plan::KeptObject> kept{};

@@ -156,6 +156,18 @@ TEST_CASE("how a run ended is told by its last line", "[exec][record]") {
   CHECK(read_run_record({.id = kId, .events = run_started() + run_finished("56.000", c.fields)}).outcome == c.outcome);
 }
 
+TEST_CASE("why a run gave up is read back as it was told", "[exec][record]") {
+  const RunFinished lost{.cancelled = 1, .cluster_lost = true, .lock_lost = true, .go_on = "datamill install -f x"};
+  const auto line = support::write_json(event_node(lost, nullptr)) + "\n";
+  const auto run = read_run_record({.id = kId, .events = run_started() + line});
+  CHECK(run.outcome == RunOutcome::failed);
+  CHECK(run.cluster_lost);
+  CHECK(run.lock_lost);
+  CHECK(run.go_on == "datamill install -f x");
+  CHECK(support::contains(support::write_json(run_summary_node(run)),
+                          R"("cluster_lost":true,"lock_lost":true,"go_on":"datamill install -f x")"));
+}
+
 TEST_CASE("torn, foreign and missing texts are taken as they come", "[exec][record]") {
   CHECK(read_run_record({.id = kId}).outcome == RunOutcome::running);
   CHECK(format_wall_time(*read_run_record({.id = kId}).started) == "2026-11-21T07:33:55.000Z");

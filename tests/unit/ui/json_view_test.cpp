@@ -57,6 +57,7 @@ TEST_CASE("json: failures and the end of a run", "[ui][json]") {
                              .failed = 1,
                              .signal = 15,
                              .timed_out = true,
+                             .go_on = "datamill install -f x",
                              .step_elapsed = {2s},
                              .step_status = {exec::StepStatus::failed}});
   CHECK(
@@ -65,7 +66,7 @@ TEST_CASE("json: failures and the end of a run", "[ui][json]") {
       "lake\",\"component\":\"lake\",\"stream\":\"stderr\",\"text\":\"bad \xEF\xBF\xBD byte\"}\n"
       R"({"v":1,"type":"step_failed","step":0,"title":"Install lake","component":"lake","command":"helm","outcome":"exit code 1","timed_out":false,"last_lines":["a","b"],"code":"DM809","name":"ApiThrottled","cause":"c","hint":"h","log_file":"/l","skipped":["s"],"findings":[]})"
       "\n"
-      R"({"v":1,"type":"run_finished","ok":false,"elapsed_ms":3000,"done":0,"already_done":0,"failed":1,"skipped":0,"cancelled":0,"signal":"SIGTERM","timed_out":true,"cluster_lost":false,"retries":0,"components":[{"name":"lake","status":"failed","elapsed_ms":2000}]})"
+      R"({"v":1,"type":"run_finished","ok":false,"elapsed_ms":3000,"done":0,"already_done":0,"failed":1,"skipped":0,"cancelled":0,"signal":"SIGTERM","timed_out":true,"cluster_lost":false,"lock_lost":false,"retries":0,"go_on":"datamill install -f x","components":[{"name":"lake","status":"failed","elapsed_ms":2000}]})"
       "\n");
 }
 

@@ -46,15 +46,25 @@ TEST_CASE("the list of runs says how each ended and what failed", "[ui][report]"
     CHECK(line.size() <= 40);
 }
 
+TEST_CASE("a run that gave up says why", "[ui][report]") {
+  const auto gave_up = [](const std::string& why) {
+    return text_of(sample(tests::run_started() +
+                          tests::run_finished("57.000", R"("ok":false,"elapsed_ms":2000,"signal":"",)" + why)));
+  };
+  CHECK(contains(gave_up(R"("cluster_lost":true)"), "failed after 2.0s: the cluster did not answer any more"));
+  CHECK(contains(gave_up(R"("lock_lost":true)"), "failed after 2.0s: another run took the lock in the cluster"));
+}
+
 TEST_CASE("a run as text says what there is to know", "[ui][report]") {
   const auto text = text_of(sample());
   for (const auto* part :
        {"Install flavour quickstart\nfailed after 4.5s (expected: 5.0s)\n", "datamill install -f x.yaml",
         "local-datamill (kwok)", "skipped, because of lake\n", "\nold ", "failed (2 attempts)",
         "Critical path: the steps that decided how long it took", "  2.5s          lake: Install release lake",
-        "failed: Install release lake", "Error: <no> & \"way\"", "DM810 ImageNotFound Deployment n/lake > Pod n/lake-0",
-        "node-1: cpu needs 4", "| line two", "next:    datamill why lake",
-        "attempt 1 failed (connection refused), again after 0.5s", "003-install-release-lake.log", "a note"}) {
+        "failed: Install release lake", "cause:   DM810 ImageNotFound: the image is not there", "Error: <no> & \"way\"",
+        "DM810 ImageNotFound Deployment n/lake > Pod n/lake-0", "node-1: cpu needs 4", "| line two",
+        "next:    datamill why lake", "attempt 1 failed (connection refused), again after 0.5s",
+        "003-install-release-lake.log", "a note"}) {
     INFO(part);
     CHECK(contains(text, part));
   }
@@ -98,6 +108,7 @@ TEST_CASE("the page shows bars, the critical path, retries and failures", "[ui][
   CHECK(count(page, "class=\"retry\"") == 1);
   CHECK(contains(page, "Unchanged: old"));
   CHECK(contains(page, "skipped, because of lake"));
+  CHECK(contains(page, "DM810 ImageNotFound: the image is not there"));
   CHECK(contains(page, "What went wrong, and what was seen"));
   CHECK(contains(page, "Error: &lt;no&gt; &amp; &quot;way&quot;"));
   CHECK(contains(page, "lake-1.2.3"));
