@@ -53,6 +53,8 @@ constexpr std::array kRows{
     Row{"(Timeout)", Transient::passing},
     Row{"apiserver not ready", Transient::passing},
     Row{"another operation (install/upgrade/rollback) is in progress", Transient::passing},
+    // Helm 4 gives up its wait when its own watches break off.
+    Row{"not ready. status: Unknown, message:", Transient::passing},
     // Go sends a request again after 429 whose body it has read already: nothing was sent.
     Row{"http: ContentLength=", Transient::passing},
     Row{"no endpoints available for service", Transient::passing},

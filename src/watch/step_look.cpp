@@ -150,10 +150,12 @@ bool StepLook::is_old(const World& world, const domain::Finding& finding) const 
   return now == nullptr || uid_of(*now) == known->second;
 }
 
-/// Whether the step does nothing but wait for what is ill.
-bool StepLook::waits_for(const domain::Finding& finding) const {
+/// Whether the step does nothing but wait for what is ill, and has seen its newest state.
+bool StepLook::waits_for(const SeenWorld& seen, const domain::Finding& finding) const {
   return only_waits_ && std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) {
            const auto& object = part.awaited.object;
+           if (is_asked_for(part) && seen.confirmations(object.kind, key_of(object)).count <= part.confirmations_before)
+             return false;
            return std::any_of(finding.chain.begin(), finding.chain.end(), [&](const ObjectRef& link) {
              return link.kind == object.kind && key_of(link) == key_of(object);
            });
@@ -162,16 +164,17 @@ bool StepLook::waits_for(const domain::Finding& finding) const {
 
 /// Without states that are normal for some seconds, and without those that were there before the step: an upgrade is
 /// about to replace what is ill. Asks to be looked at again when their time is over.
-std::vector<domain::Finding> StepLook::lasting(const World& world, std::vector<domain::Finding> findings,
+std::vector<domain::Finding> StepLook::lasting(const SeenWorld& seen, std::vector<domain::Finding> findings,
                                                Watcher* watcher) {
+  const auto& world = seen.world();
   take_note_of_old(world);
   const auto now = Clock::now();
   std::map<std::string, Clock::time_point> present;
   std::erase_if(findings, [&](domain::Finding& finding) {
     const auto identity = key_of(finding);
-    const bool old = is_old(world, finding);
+    const bool old = is_old(world, finding) && !waits_for(seen, finding);
     // What an earlier try left may go when this step gets to it: a hook's Job, pods of the last revision.
-    if (old && !waits_for(finding)) finding.hopeless = false;
+    if (old) finding.hopeless = false;
     if (!diagnose::is_passing(finding.code) && !old) return false;
     const auto known = first_seen_.find(identity);
     const auto since = known == first_seen_.end() ? now : known->second;
@@ -198,7 +201,7 @@ exec::Observation StepLook::look(const SeenWorld& seen, Watcher* watcher) {
   if (last_ && state_ == seen.state()) return *last_;
   state_ = seen.state();
   auto observation = judge(seen);
-  observation.findings = lasting(seen.world(), diagnose::find(seen.world(), scope_), watcher);
+  observation.findings = lasting(seen, diagnose::find(seen.world(), scope_), watcher);
   if (watcher != nullptr) read_logs(seen, *watcher);
   last_ = std::move(observation);
   return *last_;

@@ -38,11 +38,11 @@ private:
   [[nodiscard]] bool is_asked_for(const Part& part) const;
   [[nodiscard]] exec::Observation judge(const SeenWorld& seen) const;
   [[nodiscard]] std::optional<bool> fulfilled(const SeenWorld& seen, const Part& part, std::optional<bool> ready) const;
-  [[nodiscard]] std::vector<domain::Finding> lasting(const diagnose::World& world,
-                                                     std::vector<domain::Finding> findings, Watcher* watcher);
+  [[nodiscard]] std::vector<domain::Finding> lasting(const SeenWorld& seen, std::vector<domain::Finding> findings,
+                                                     Watcher* watcher);
   void take_note_of_old(const diagnose::World& world);
   [[nodiscard]] bool is_old(const diagnose::World& world, const domain::Finding& finding) const;
-  [[nodiscard]] bool waits_for(const domain::Finding& finding) const;
+  [[nodiscard]] bool waits_for(const SeenWorld& seen, const domain::Finding& finding) const;
   void read_logs(const SeenWorld& seen, Watcher& watcher);
 
   bool only_waits_ = false;
@@ -50,8 +50,8 @@ private:
   diagnose::Scope scope_{};
   unsigned long state_ = 0;
   std::optional<exec::Observation> last_{};
-  std::map<std::string, Clock::time_point> first_seen_{};         ///< of states that are not told yet
-  std::set<std::string> noted_{};                                 ///< kinds whose old objects are known
+  std::map<std::string, Clock::time_point> first_seen_{};  ///< of states that are not told yet
+  std::set<std::string> noted_{};                          ///< kinds whose old objects are known
   /// Objects of the time before the step, by kind and name: their UIDs.
   std::map<std::pair<std::string, diagnose::World::Key>, std::string> old_{};
   std::chrono::system_clock::time_point begun_ = std::chrono::system_clock::now() - std::chrono::seconds(1);

@@ -20,6 +20,8 @@ TEST_CASE("passing trouble is told from lasting", "[exec][transient]") {
   CHECK(
       transient_of("Error: server-side apply failed for object a/b apps/v1, Kind=Deployment: Patch \"http://x\": http: "
                    "ContentLength=632 with Body length 0") == Transient::passing);
+  CHECK(transient_of("Error: resource Deployment/windy/side not ready. status: Unknown, message: ") ==
+        Transient::passing);
   CHECK(transient_of("Error from server (NotFound): pods \"a\" not found") == Transient::no);
   CHECK(
       transient_of("Error: Internal error occurred: failed calling webhook \"v.example\": failed to call webhook: Post "
