@@ -159,7 +159,7 @@ whole_files() {
   python3 "$here/chaos_files.py" whole "$1" >"$scratch/broken" || fail "state folder: $(cat "$scratch/broken")"
 }
 
-# no_secrets FOLDER...: no generated value, as it is or in base64, is in a file below; the cluster's own data is left out.
+# no_secrets PLACE...: no generated value, as it is or in base64, is in a file there or below; the cluster's own data is left out.
 no_secrets() {
   k get secrets -A -l app.kubernetes.io/managed-by=datamill -o json >"$scratch/canaries"
   python3 "$here/chaos_files.py" secrets "$scratch/canaries" "$@" >"$scratch/leaks" || fail "secrets: $(cat "$scratch/leaks")"

@@ -1,7 +1,7 @@
 """Looks at the files that runs leave behind.
 
 chaos_files.py whole FOLDER             no temporary files, every JSON document whole, every journal line but a last torn one too
-chaos_files.py secrets CANARIES FOLDER...  none of the values of the Secrets in CANARIES (kubectl's JSON), as they are or in base64
+chaos_files.py secrets CANARIES PLACE... none of the values of the Secrets in CANARIES (kubectl's JSON), as they are or in base64
 """
 
 import base64
@@ -14,8 +14,10 @@ TEMPORARY = re.compile(r"\.(json|jsonl|yaml|txt|lock)\.[A-Za-z0-9]{6}$|/\.probe-
 SHORTEST = 8  # shorter values are user names, not secrets
 
 
-def files_below(folder):
-    for path, folders, names in os.walk(folder):
+def files_below(place):
+    if os.path.isfile(place):
+        yield place
+    for path, folders, names in os.walk(place):
         # The cluster itself keeps its Secrets there.
         folders[:] = [name for name in folders if not (os.path.basename(path) == "clusters" and name.startswith("local-"))]
         for name in names:
@@ -61,14 +63,15 @@ def forms_of(canaries):
     return found
 
 
-def secrets(canaries, folders):
+def secrets(canaries, places):
     forms = forms_of(canaries)
     if not forms:
         yield "there are no values to look for"
-    for folder in folders:
-        for file in files_below(folder):
-            if os.path.samefile(file, canaries):
-                continue
+    for place in places:
+        files = [file for file in files_below(place) if not os.path.samefile(file, canaries)]
+        if not files:
+            yield f"there is no file in {place}"
+        for file in files:
             content = read(file)
             for form, name in forms.items():
                 if form in content:

@@ -40,6 +40,7 @@ full_disk() {
   converged "full$free" base side
   nothing_to_do
   whole_files "$small"
+  no_secrets "$small" # the next disk is an empty one
 }
 if mount -t tmpfs -o size=2m,mode=0700 datamill "$small" 2>/dev/null; then
   for free in 0 12 28 48; do
@@ -54,6 +55,7 @@ if mount -t tmpfs -o size=2m,mode=0700 datamill "$small" 2>/dev/null; then
   # What only reads works.
   dm plan "${target[@]}"
   mount -o remount,rw "$small"
+  no_secrets "$small"
   umount "$small"
 else
   printf '  skipped: a full and a read-only disk (mount is not allowed here)\n'
@@ -152,6 +154,7 @@ if command -v setpriv >/dev/null && [ "$(id -u)" -eq 0 ] && [ -z "$(ps -o pid= -
     few 4000 install "${target[@]}" || fail "with processes again install ended with $?: $(cat "$scratch/err")"
     converged "few$most" side
   done
+  no_secrets "$scratch/bare/state"
 else
   printf '  skipped: no more processes (needs root, setpriv and a user without processes)\n'
 fi
