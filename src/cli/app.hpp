@@ -18,8 +18,8 @@ struct App {
   const Options& options;
   const support::FileSource& files;
   Folders folders{};
-  ui::Terminal out{};  ///< stdout: results
-  ui::Terminal err{};  ///< stderr: progress and diagnostics
+  ui::Terminal out{.fd = 1};  ///< stdout: results
+  ui::Terminal err{};         ///< stderr: progress and diagnostics
   std::string working_directory{};
   std::string executable{};
   /// Sets a variable that every child inherits.
@@ -27,8 +27,10 @@ struct App {
   std::string program = "datamill";  ///< what to type to start it again: program_name()
 
   [[nodiscard]] bool json() const { return options.output == Output::json; }
+  /// Where a run is shown: JSON lines are results.
+  [[nodiscard]] const ui::Terminal& progress() const { return json() ? out : err; }
   /// A result, on stdout.
-  void print(std::string_view text) const { ui::write_all(1, text); }
+  void print(std::string_view text) const { ui::write_text(out, text); }
   /// A line for people, on stderr; nothing with -q or -o json.
   void say(std::string_view line) const;
 };

@@ -35,7 +35,7 @@ constexpr std::chrono::milliseconds kPause{500};
 
 /// Also with -q: something of ours may stay.
 void warn(const App& app, const std::string& text) {
-  ui::write_all(app.err.fd, fmt::format("warning[DM046]: {}\n", text));
+  ui::write_text(app.err, fmt::format("warning[DM046]: {}\n", text));
 }
 
 std::string why(const DebugProgress& state) {

@@ -91,8 +91,8 @@ private:
         to_command(tools::KubectlDeleteJob{.ns = request_.spec.ns, .name = request_.spec.name}, session_.access());
     const auto result = run_uninterrupted(session_.runner(), session_.resolve(command), kRemovalLimit, signal_);
     if (result.ok()) return true;
-    ui::write_all(session_.app().err.fd, fmt::format("warning[DM076]: job {} could not be removed: {}\n  hint: {}\n",
-                                                     where(), result.reason(), command::to_shell(command)));
+    ui::write_text(session_.app().err, fmt::format("warning[DM076]: job {} could not be removed: {}\n  hint: {}\n",
+                                                   where(), result.reason(), command::to_shell(command)));
     return false;
   }
 

@@ -5,11 +5,12 @@ namespace datamill::cli {
 int report_failure(const support::Failure& failure, const ReportStyle& style, const support::Environment& environment) {
   constexpr int kStdout = 1;
   constexpr int kStderr = 2;
+  const auto terminal = ui::detect_terminal(style.json ? kStdout : kStderr, style.color, environment);
   const int exit_code = static_cast<int>(failure.exit_code());
   if (style.json) {
-    ui::write_all(kStdout, ui::diagnostics_json(failure.diagnostics(), exit_code));
+    ui::write_text(terminal, ui::diagnostics_json(failure.diagnostics(), exit_code));
   } else {
-    ui::print_diagnostics(failure.diagnostics(), ui::detect_terminal(kStderr, style.color, environment));
+    ui::print_diagnostics(failure.diagnostics(), terminal);
   }
   return exit_code;
 }

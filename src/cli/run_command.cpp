@@ -54,7 +54,7 @@ constexpr auto kCommands = std::to_array<std::pair<std::string_view, CommandFunc
 
 void App::say(std::string_view line) const {
   if (options.quiet || json()) return;
-  ui::write_all(err.fd, std::string(line) + "\n");
+  ui::write_text(err, std::string(line) + "\n");
 }
 
 support::ExitCode run_command(App& app) {

@@ -231,7 +231,7 @@ void Session::get_tools() {
 }
 
 void Session::get_tools(const std::vector<std::string>& names) {
-  const auto view = ui::make_view({.terminal = app_.err, .json = app_.json()});
+  const auto view = ui::make_view({.terminal = app_.progress(), .json = app_.json()});
   for (const auto& status : toolbox().ensure(names, *view))
     keep_tool(status);
 }

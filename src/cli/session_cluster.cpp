@@ -183,7 +183,7 @@ exec::RunResult Session::execute(const plan::Plan& plan) {
                            : options.verbose > 1 ? ui::Verbosity::output
                            : options.verbose > 0 ? ui::Verbosity::commands
                                                  : ui::Verbosity::normal;
-    view_ = ui::make_view({.terminal = app_.err, .verbosity = verbosity, .json = app_.json()});
+    view_ = ui::make_view({.terminal = app_.progress(), .verbosity = verbosity, .json = app_.json()});
   }
   const auto id = new_run_id(++runs_);
   const auto folder = fmt::format("{}/runs/{}", places_.state, id);

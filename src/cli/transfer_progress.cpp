@@ -47,7 +47,7 @@ void TransferProgress::show() {
   if (!app_.err.animation) return app_.say(text + name_);
   const auto width = static_cast<std::size_t>(std::max(app_.err.width, 1));
   const auto room = width > kNumbers + 20 ? width - kNumbers : 20;
-  ui::write_all(app_.err.fd, fmt::format("{}{}{}", kEmptyLine, text, support::elide_middle(name_, room)));
+  ui::write_text(app_.err, fmt::format("{}{}{}", kEmptyLine, text, support::elide_middle(name_, room)));
 }
 
 }  // namespace datamill::cli

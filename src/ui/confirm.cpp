@@ -77,7 +77,7 @@ bool can_ask(const Terminal& terminal) {
 
 bool confirm(const std::string& question, const Terminal& terminal) {
   if (!can_ask(terminal)) return false;
-  write_all(terminal.fd, question + " [y/N] ");
+  write_text(terminal, question + " [y/N] ");
   std::string answer(support::trim(read_answer(terminal)));
   for (char& c : answer)
     c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

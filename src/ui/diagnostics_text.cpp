@@ -96,7 +96,7 @@ std::string diagnostics_text(const support::Diagnostics& diagnostics, const Pain
 }
 
 void print_diagnostics(const support::Diagnostics& diagnostics, const Terminal& terminal) {
-  write_all(terminal.fd, diagnostics_text(diagnostics, Painter{terminal.color}));
+  write_text(terminal, diagnostics_text(diagnostics, Painter{terminal.color}));
 }
 
 std::string diagnostics_json(const support::Diagnostics& diagnostics, int exit_code) {

@@ -3,15 +3,14 @@
 namespace datamill::ui {
 
 std::unique_ptr<exec::EventSink> make_view(const ViewOptions& options) {
-  constexpr int kStdout = 1;
-  const int fd = options.json ? kStdout : options.terminal.fd;
-  ViewContext context{.terminal = options.terminal,
+  const auto& terminal = options.terminal;
+  ViewContext context{.terminal = terminal,
                       .verbosity = options.verbosity,
-                      .write = [fd](std::string_view text) { write_all(fd, text); },
-                      .size = [fd] { return screen_size(fd); },
+                      .write = [terminal](std::string_view text) { write_text(terminal, text); },
+                      .size = [fd = terminal.fd] { return screen_size(fd); },
                       .now = [] { return proc::Clock::now(); }};
   if (options.json) return make_json_view(std::move(context));
-  const bool animate = options.terminal.animation && options.verbosity != Verbosity::quiet;
+  const bool animate = terminal.animation && options.verbosity != Verbosity::quiet;
   return animate ? make_tty_view(std::move(context)) : make_plain_view(std::move(context));
 }
 

@@ -118,7 +118,54 @@ std::size_t width_of(std::uint32_t code) {
   return in_ranges(kWide, code) ? 2 : 1;
 }
 
+struct StandIn {
+  Range characters{};
+  std::string_view text{};
+};
+
+// None has a double quote or a backslash: JSON stays JSON.
+constexpr std::array kStandIns{
+    StandIn{{0x00A0, 0x00A0}, " "},  StandIn{{0x00AB, 0x00AB}, "<"},  StandIn{{0x00B7, 0x00B7}, "*"},
+    StandIn{{0x00BB, 0x00BB}, ">"},  StandIn{{0x00D7, 0x00D7}, "x"},  StandIn{{0x2010, 0x2015}, "-"},
+    StandIn{{0x2018, 0x201F}, "'"},  StandIn{{0x2022, 0x2022}, "*"},  StandIn{{0x2026, 0x2026}, "..."},
+    StandIn{{0x2190, 0x2190}, "<-"}, StandIn{{0x2192, 0x2192}, "->"}, StandIn{{0x21D2, 0x21D2}, "=>"},
+    StandIn{{0x2212, 0x2212}, "-"},  StandIn{{0x2264, 0x2264}, "<="}, StandIn{{0x2265, 0x2265}, ">="},
+    StandIn{{0x2500, 0x2501}, "-"},  StandIn{{0x2502, 0x2503}, "|"},  StandIn{{0x250C, 0x254B}, "+"},
+    StandIn{{0x2550, 0x2550}, "="},  StandIn{{0x2551, 0x2551}, "|"},  StandIn{{0x2552, 0x2570}, "+"},
+    StandIn{{0x2580, 0x2593}, "#"},  StandIn{{0x25A0, 0x25A0}, "#"},  StandIn{{0x25CF, 0x25CF}, "*"},
+    StandIn{{0x2713, 0x2714}, "+"},  StandIn{{0x2717, 0x2718}, "x"},  StandIn{{0x2800, 0x28FF}, "*"}};
+
+std::string stand_in(const Character& character) {
+  if (!character.valid) return "?";
+  const auto found = std::find_if(kStandIns.begin(), kStandIns.end(), [&](const StandIn& s) {
+    return s.characters.first <= character.code && character.code <= s.characters.last;
+  });
+  return found == kStandIns.end() ? std::string(width_of(character.code), '?') : std::string(found->text);
+}
+
 }  // namespace
+
+std::string in_ascii(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t owed = 0;  // columns by which the line is too long
+  for (std::size_t i = 0; i < text.size();) {
+    const auto character = decode(text, i);
+    if (character.code < 0x80U && character.valid) {
+      if (text[i] == '\n') owed = 0;
+      const bool padding = text[i] == ' ' && owed > 0 && out.ends_with("  ");
+      if (padding) --owed;
+      if (!padding) out += text[i];
+    } else {
+      const auto shown = stand_in(character);
+      const auto width = character.valid ? width_of(character.code) : 1;
+      owed += shown.size() > width ? shown.size() - width : 0;
+      out += shown;
+    }
+    i += character.valid ? character.size : 1;
+  }
+  return out;
+}
 
 std::string harmless(std::string_view line) {
   return clean(behind_carriage_return(line), "    ");

@@ -14,6 +14,11 @@ namespace datamill::ui {
 /// and nothing is dropped but escape sequences and the carriage return of a line's end.
 [[nodiscard]] std::string harmless_lines(std::string_view text);
 
+/// Harmless text in ASCII, for a terminal that has no UTF-8: a stand-in for arrows, dashes, quotes, dots, lines and
+/// blocks, "?" for each column of any other character. Padding shrinks where a stand-in is wider, so that tables stay
+/// aligned. ASCII, and so colours and whatever moves the cursor, stays as it is.
+[[nodiscard]] std::string in_ascii(std::string_view text);
+
 /// Columns that harmless text takes: 0 for combining marks, 2 for East Asian wide characters and emoji.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 

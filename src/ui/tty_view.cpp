@@ -133,7 +133,8 @@ private:
   }
 
   [[nodiscard]] LiveLine cut(const std::string& text, std::size_t columns) const {
-    auto shown = fit(text, columns);
+    // Stand-ins are counted, not what they stand for: the view must know how far its lines reach.
+    auto shown = fit(context_.terminal.utf8 ? text : in_ascii(text), columns);
     const auto width = display_width(shown);
     return {std::move(shown), width};
   }

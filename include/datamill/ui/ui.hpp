@@ -15,12 +15,15 @@ namespace datamill::ui {
 enum class ColorMode : std::uint8_t { automatic, always, never };
 
 /// What a stream can show. NO_COLOR, TERM=dumb and CI are honoured; --color always|never wins over them for colour.
+/// Whether a terminal shows UTF-8 is what its locale says (locale(7): the first of LC_ALL, LC_CTYPE and LANG that is
+/// not empty names the charset; none: plain C). Files, pipes and CI systems that set no locale get UTF-8.
 struct Terminal {
   int fd = 2;
   bool is_terminal = false;
   bool color = false;
   bool animation = false;
-  int width = 80;  ///< columns when detected; COLUMNS counts where the stream is no terminal
+  bool utf8 = true;  ///< where not, write_text() writes ASCII
+  int width = 80;    ///< columns when detected; COLUMNS counts where the stream is no terminal
 };
 [[nodiscard]] Terminal detect_terminal(int fd, ColorMode mode, const support::Environment& environment);
 
@@ -35,12 +38,15 @@ enum class Verbosity : std::uint8_t {
 /// lines on stdout for `-o json` (the fields are described in README). A run ends with a summary; failed steps are
 /// reported when they fail and named again at the end.
 struct ViewOptions {
-  Terminal terminal{};
+  Terminal terminal{};  ///< where it writes: stdout for JSON
   Verbosity verbosity = Verbosity::normal;
   bool json = false;
 };
 [[nodiscard]] std::unique_ptr<exec::EventSink> make_view(const ViewOptions& options);
 
+/// Writes text for people, all of it, as write_all() does. Where the terminal has no UTF-8 what is not ASCII gets a
+/// stand-in: "->" for an arrow, "..." for an ellipsis, else a "?" for each column.
+void write_text(const Terminal& terminal, std::string_view text);
 /// Writes to a file descriptor, all of it; errors other than EPIPE are ignored, EPIPE ends output silently.
 void write_all(int fd, std::string_view text);
 /// Whether the reader of a pipe has gone: what is written there now is lost.

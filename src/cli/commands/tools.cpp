@@ -20,7 +20,7 @@ ExitCode list_tools(App& app, Session& session) {
 
 ExitCode install_tools(App& app, Session& session) {
   const std::vector<std::string> names(app.options.arguments.begin() + 1, app.options.arguments.end());
-  const auto view = ui::make_view({.terminal = app.err, .json = app.json()});
+  const auto view = ui::make_view({.terminal = app.progress(), .json = app.json()});
   const auto statuses = session.toolbox().ensure(names, *view);
   if (!app.options.quiet) print_tools(app, statuses);
   return ExitCode::ok;

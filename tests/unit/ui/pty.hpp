@@ -28,16 +28,19 @@ struct Pty {
   }
   void type(const std::string& keys) const { write_all(master, keys); }
   /// Whether `text` appears on the screen, among the echo of what was typed; gives up after ten seconds.
-  [[nodiscard]] bool shows(const std::string& text) const {
+  [[nodiscard]] bool shows(const std::string& text) const { return read_until(text).find(text) != std::string::npos; }
+  /// What was written to the screen up to `text` and a little more; all there is where it does not appear within ten
+  /// seconds.
+  [[nodiscard]] std::string read_until(const std::string& text) const {
     std::string screen;
     std::array<char, 4096> buffer{};
     pollfd output{.fd = master, .events = POLLIN, .revents = 0};
     while (screen.find(text) == std::string::npos && poll(&output, 1, 10000) == 1) {
       const auto count = read(master, buffer.data(), buffer.size());
-      if (count <= 0) return false;
+      if (count <= 0) break;
       screen.append(buffer.data(), static_cast<std::size_t>(count));
     }
-    return screen.find(text) != std::string::npos;
+    return screen;
   }
 };
 

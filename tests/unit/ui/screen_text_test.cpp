@@ -65,6 +65,26 @@ TEST_CASE("harmless_lines keeps what commands are made of", "[ui][text]") {
   CHECK(harmless_lines("").empty());
 }
 
+TEST_CASE("in_ascii puts ASCII in the place of everything else", "[ui][text]") {
+  const auto c = GENERATE(values<Cleaning>({
+      {"ASCII stays, colours too", "\x1b[31mred\x1b[0m\r\n\ta  b", "\x1b[31mred\x1b[0m\r\n\ta  b"},
+      {"arrows and dots", "a \u2192 b \u2190 c\u2026", "a -> b <- c..."},
+      {"dashes and quotes", "1\u20132 \u2014 \u201cx\u201d \u2018y\u2019", "1-2 - 'x' 'y'"},
+      {"marks of secrets", "\u00abredacted\u00bb", "<redacted>"},
+      {"lines and blocks", "\u250c\u2500\u2510\u2502\u2588\u2591\u2514", "+-+|##+"},
+      {"a spinner", "\u280b\u2819", "**"},
+      {"other letters", "gr\u00fc\u00df", "gr??"},
+      {"one for each column", "\u65e5\u672c\U0001f680", "??????"},
+      {"none for a combining mark", "e\u0301", "e"},
+      {"what harmless() puts in", "a\ufffd", "a?"},
+      {"lone bytes, C1 among them", "a\x80\x9b\xff\xe6\x97", "a?????"},
+      {"padding gives way", "a\u2192b    c  d\nx      y  z", "a->b   c  d\nx      y  z"},
+      {"but no more than it has", "a\u2026b c  d", "a...b c  d"},
+  }));
+  INFO(c.why);
+  CHECK(in_ascii(c.in) == c.expected);
+}
+
 TEST_CASE("display_width counts columns", "[ui][text]") {
   CHECK(display_width("abc") == 3);
   CHECK(display_width("gr\xC3\xBC\xC3\x9F") == 4);

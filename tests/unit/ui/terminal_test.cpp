@@ -35,6 +35,52 @@ TEST_CASE("terminals: what the environment and --color allow", "[ui][terminal]")
   CHECK(terminal.width == 100);
 }
 
+struct LocaleCase {
+  Variables variables{};
+  bool utf8 = false;
+};
+
+TEST_CASE("terminals: the locale says whether UTF-8 is shown", "[ui][terminal]") {
+  const auto c = GENERATE(values<LocaleCase>({
+      {{{"LANG", "de_DE.UTF-8"}}, true},
+      {{{"LANG", "C.utf8"}}, true},
+      {{{"LC_CTYPE", "UTF-8"}}, true},
+      {{{"LANG", "en_GB.Utf-8@euro"}}, true},
+      {{{"LANG", "C"}}, false},
+      {{{"LANG", "POSIX"}}, false},
+      {{{"LANG", "de_DE"}}, false},
+      {{{"LANG", "de_DE.ISO-8859-1"}}, false},
+      {{{"LANG", "de_DE.ISO-8859-15@UTF-8"}}, false},
+      {{}, false},
+      {{{"LC_ALL", "C"}, {"LC_CTYPE", "C.UTF-8"}, {"LANG", "C.UTF-8"}}, false},
+      {{{"LC_ALL", "C.UTF-8"}, {"LC_CTYPE", "C"}, {"LANG", "C"}}, true},
+      {{{"LC_ALL", ""}, {"LC_CTYPE", "C"}, {"LANG", "C.UTF-8"}}, false},
+      {{{"LC_ALL", ""}, {"LC_CTYPE", ""}, {"LANG", "C.UTF-8"}}, true},
+      {{{"LC_MESSAGES", "C.UTF-8"}}, false},
+      {{{"CI", "true"}}, true},
+      {{{"CI", "true"}, {"LANG", "C"}}, false},
+  }));
+  for (const auto& [name, value] : c.variables)
+    UNSCOPED_INFO(name << "=" << value);
+  const Pty pty;
+  CHECK(detect_terminal(pty.slave, ColorMode::automatic, support::Environment(c.variables)).utf8 == c.utf8);
+}
+
+TEST_CASE("terminals: text goes out as the terminal can show it", "[ui][terminal]") {
+  int ends[2] = {-1, -1};
+  REQUIRE(pipe(ends) == 0);
+  const auto sent = [&](bool utf8) {
+    write_text({.fd = ends[1], .utf8 = utf8}, "a \u2192 \u00fc\n");
+    char text[32] = {};
+    const auto size = read(ends[0], static_cast<char*>(text), sizeof text);
+    return std::string(static_cast<char*>(text), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  };
+  CHECK(sent(true) == "a \u2192 \u00fc\n");
+  CHECK(sent(false) == "a -> ?\n");
+  close(ends[0]);
+  close(ends[1]);
+}
+
 TEST_CASE("terminals: a pipe is none", "[ui][terminal]") {
   int ends[2] = {-1, -1};
   REQUIRE(pipe(ends) == 0);
@@ -46,6 +92,10 @@ TEST_CASE("terminals: a pipe is none", "[ui][terminal]") {
   CHECK(terminal.width == 132);
   CHECK(detect_terminal(ends[1], ColorMode::always, environment).color);
   CHECK(detect_terminal(ends[1], ColorMode::automatic, support::Environment{}).width == 80);
+  for (const auto* locale : {"", "C", "de_DE.ISO-8859-1"}) {
+    const support::Environment other(Variables{{"LANG", locale}});
+    CHECK(detect_terminal(ends[1], ColorMode::automatic, other).utf8);
+  }
   CHECK_FALSE(can_ask(terminal));
   CHECK_FALSE(confirm("Destroy?", terminal));
   close(ends[0]);

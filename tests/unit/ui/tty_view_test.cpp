@@ -1,4 +1,5 @@
 #include "datamill/support/text.hpp"
+#include "pty.hpp"
 #include "support/catch.hpp"
 #include "view_helpers.hpp"
 
@@ -170,6 +171,49 @@ TEST_CASE("tty: what a child prints cannot move the cursor", "[ui][tty]") {
                              .log_file = "\x1b[2J"}});
   view->on(exec::RunFinished{.failed = 1});
   CHECK_FALSE(contains(bench.taken(), "\x1b[2J"));
+}
+
+/// Events with all kinds of characters, on a terminal of 100 columns with this locale.
+std::string shown_with(const std::string& locale) {
+  const support::Environment environment({{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"LANG", locale}});
+  const Pty pty;
+  Bench bench;
+  bench.plan.title = "Install \u2192 quickstart";
+  const auto step = bench.add("lake", "Install release \u65e5\u672c");
+  const auto next = bench.add("hub", "Install release hub");
+  const auto view = make_view({.terminal = detect_terminal(pty.slave, ColorMode::automatic, environment)});
+  REQUIRE(view->animated());
+  view->on(exec::RunStarted{.plan = &bench.plan});
+  view->on(exec::StepStarted{.step = step});
+  view->on(exec::StepFinished{.step = step});
+  view->on(exec::StepStarted{.step = next});
+  std::string wide;
+  for (int i = 0; i < 48; ++i)
+    wide += "\u2026";  // three columns each in ASCII
+  view->on(exec::StepOutput{.step = next, .text = "\xc2\x9b" + wide});
+  view->tick(0s);
+  view->tick(0s);  // the line that is redrawn must not have wrapped
+  write_all(pty.slave, "the end");
+  return pty.read_until("the end");
+}
+
+TEST_CASE("tty: where the terminal has no UTF-8 there is only ASCII", "[ui][tty]") {
+  const auto text = shown_with("C");
+  CHECK(std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80U; }));
+  FakeScreen screen(100);
+  screen.feed(text);
+  const auto lines = screen.lines();
+  REQUIRE(lines.size() == 5);
+  CHECK(lines[0] == "Install -> quickstart");
+  CHECK(contains(lines[1], "  Install release ????"));
+  CHECK(contains(lines[2], "  Install release hub: ?......"));
+  CHECK(lines[2].size() == 99);
+  CHECK(contains(lines[3], "[1/2] 1 running"));
+  CHECK(lines[4] == "the end");
+
+  const auto utf8 = shown_with("C.UTF-8");
+  CHECK(contains(utf8, "Install \u2192 quickstart\r\n"));
+  CHECK(contains(utf8, "Install release hub: \ufffd\u2026\u2026"));
 }
 
 TEST_CASE("tty: colours only where the terminal has them", "[ui][tty]") {
