@@ -150,6 +150,26 @@ TEST_CASE("a terminal gets colour, unless it is not wanted", "[e2e][output]") {
   CHECK_FALSE(contains(plain.err, "\x1b[3"));
 }
 
+TEST_CASE("a terminal that has no UTF-8 gets ASCII", "[e2e][output]") {
+  Workbench bench;
+  bench.environment["TERM"] = "xterm-256color";
+  bench.rules({R"({"has":["helm upgrade object-store"],"exit":1,"stderr":"gr\u00fc\u00df \u2192 \u65e5"})"});
+  const auto utf8 = bench.start({"install", "-f", "quickstart", "-vv"}, Terminal::all)->wait();
+  CHECK(contains(utf8.err, "gr\u00fc\u00df \u2192 \u65e5"));
+  bench.environment["LC_ALL"] = "C";
+  for (const auto& arguments : {std::vector<std::string>{"install", "-f", "quickstart", "-vv"},
+                                std::vector<std::string>{"install", "-f", "quickstart", "-vv", "-o", "json"},
+                                std::vector<std::string>{"runs", "show", "last"},
+                                std::vector<std::string>{"install", "-f", "gr\u00fc\u00df \u2192 \u65e5"}}) {
+    const auto screen = bench.start(arguments, Terminal::all)->wait().err;
+    INFO(screen);
+    CHECK(contains(screen, "gr?? -> ??"));
+    CHECK(std::all_of(screen.begin(), screen.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80U; }));
+  }
+  // What is no terminal stays UTF-8.
+  CHECK(contains(bench("install -f quickstart -vv").err, "gr\u00fc\u00df \u2192 \u65e5"));
+}
+
 TEST_CASE("help is there for every command and begins with examples", "[e2e][output]") {
   Workbench bench;
   const auto overview = bench("--help");
