@@ -28,12 +28,14 @@ class Mood:
 
     every, faults: each request whose number is a multiple of `every` meets the next fault of the list, over and over: "429", "500", "503"
     (as Kubernetes says them, 429 with Retry-After), "delay" (1 to 5 s), "reset" (before an answer), "half" (our side is closed in the
-    middle of the answer). away: connections are refused and those there are reset. Watches are spared by faults, not by `away`.
+    middle of the answer). first: for each of these texts, the first request with it in its path meets the first fault of the list.
+    away: connections are refused and those there are reset. Watches are spared by faults, not by `away`.
     """
 
     def __init__(self):
         self.every = 0
         self.faults = []
+        self.first = []
         self.away = False
         self.count = 0
 
@@ -41,7 +43,11 @@ class Mood:
         for key, value in wish.items():
             setattr(self, key, value)
 
-    def next_fault(self):
+    def next_fault(self, path):
+        for text in self.first:
+            if text in path:
+                self.first.remove(text)
+                return self.faults[0]
         if not self.every or not self.faults:
             return None
         self.count += 1
@@ -138,7 +144,7 @@ class Proxy:
         if length:
             self.mood.change(json.loads(await reader.readexactly(length)))
             await self.set_away(self.mood.away)
-        answer = json.dumps(self.counts | {"requests": sum(self.counts.values())}).encode()
+        answer = json.dumps(self.counts | {"requests": sum(self.counts.values()), "unmet": len(self.mood.first)}).encode()
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
         await writer.drain()
         writer.close()
@@ -163,7 +169,7 @@ class Proxy:
         words = lines[0].split(" ")
         headers = {line.partition(":")[0].lower(): line.partition(":")[2].strip() for line in lines[1:] if line}
         watches = "watch=" in words[1]
-        fault = None if watches else self.mood.next_fault()
+        fault = None if watches else self.mood.next_fault(words[1])
         self.note("watch" if watches and not fault else fault, words, headers.get("user-agent", "-"))
         if fault in ("429", "500", "503"):
             writer.write(failure(int(fault)))

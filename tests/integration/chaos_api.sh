@@ -51,6 +51,23 @@ converged windy base front side
 nothing_to_do
 grep -o '[0-9]* further attempts*' "$scratch/said/windy" || [ "$(grep -c retry "$scratch/said/windy")" -eq 0 ] || fail 'retries are not counted'
 
+# first_requests FAULT: what an install begins with meets it, once each: the reads of what is there, the questions about its rights, the
+# lock in the cluster.
+first_requests() {
+  local fault=$1 code=0
+  place "first-$fault"
+  tell "{\"faults\": [\"$fault\"], \"first\": [\"/v1/nodes\", \"/v1/configmaps\", \"/v1/secrets\", \"/selfsubjectaccessreviews\", \"/leases\"]}"
+  dm install "${target[@]}" || code=$?
+  cp "$scratch/err" "$scratch/said/first-$fault"
+  [ "$code" -eq 0 ] || fail "where its first requests met \"$fault\" install ended with $code"
+  [ "$(count unmet)" -eq 0 ] || fail "not all of the first requests met \"$fault\""
+  converged "first-$fault" base front side
+  nothing_to_do
+}
+for fault in 500 429 reset half; do
+  first_requests "$fault"
+done
+
 # away FOR: starts an install, waits until it waits, and takes the API away.
 install_in_background() {
   "$DATAMILL" install "${target[@]}" >"$scratch/out" 2>"$scratch/err" </dev/null &
