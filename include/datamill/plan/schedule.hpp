@@ -13,7 +13,7 @@ struct Schedule {
   std::vector<std::chrono::milliseconds> start{};  ///< by step, from the run's begin
   std::vector<std::chrono::milliseconds> end{};
   std::vector<StepId> critical_path{};        ///< steps that nothing but their needs delays, first to last
-  std::chrono::milliseconds critical_time{};  ///< the sum of these: no number of helpers makes it shorter
+  std::chrono::milliseconds critical_time{};  ///< the sum of these: no number of parallel steps makes it shorter
   std::chrono::milliseconds work{};           ///< all steps one after another
   std::chrono::milliseconds total{};          ///< with `parallelism` steps at a time, as the executor starts them
 };

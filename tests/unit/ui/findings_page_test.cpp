@@ -1,4 +1,4 @@
-// docs/findings.md: every finding as a user sees it, out of the recorded objects of the diagnosis' own tests.
+// docs/findings.md: every finding as a user sees it, out of the objects of the diagnosis' own tests.
 #include "datamill/ui/finding_text.hpp"
 #include "support/golden.hpp"
 #include "unit/diagnose/sample.hpp"
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr auto kHead = R"(# What datamill says when something fails
 
 Each of these is printed by an installation as soon as it is seen, and by `datamill why COMPONENT` at any time; `-o json` has the same
-as fields. The texts come from recorded objects of Kubernetes. `waiting: has no use` ends a run early.
+as fields. The texts come from the objects that the rules are tested with. `waiting: has no use` ends a run early.
 An API server that throttles (DM809 ApiThrottled) and refused logins (DM859 CredentialsRefused) are seen in what helm and kubectl
 print, and told with the step that failed.
 )";
