@@ -153,7 +153,7 @@ bool Run::was_created_before(const Live& live) {
 
 /// What a tool could not reach need not be the cluster: a webhook, a registry of charts.
 bool Run::sees_cluster() const {
-  return observing_ && seen_ && !options_.observer->lost_since();
+  return observing_ && options_.observer->answers();
 }
 
 Elapsed Run::pause_before_next(const Live& live) const {

@@ -94,6 +94,10 @@ std::optional<proc::Clock::time_point> ClusterWatch::lost_since() const {
   return parts_->watcher ? parts_->watcher->lost_since() : std::nullopt;
 }
 
+bool ClusterWatch::answers() const {
+  return parts_->watcher && parts_->watcher->has_answer() && !lost_since();
+}
+
 void ClusterWatch::end() {
   parts_->watcher.reset();
 }

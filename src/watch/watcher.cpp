@@ -128,7 +128,7 @@ void Watcher::note_loss() {
   const auto works = [&](const Follower& follower) {
     return !follower.failing || (follower.stream && now - follower.opened > kWorks);
   };
-  if (followers_.empty() || std::any_of(followers_.begin(), followers_.end(), works)) {
+  if (!answered_ || followers_.empty() || std::any_of(followers_.begin(), followers_.end(), works)) {
     lost_since_ = 0;
   } else if (lost_since_ == 0) {
     lost_since_ = now.time_since_epoch().count();
@@ -184,6 +184,7 @@ void Watcher::on_data(net::StreamId stream, std::string_view data) {
   for (auto& follower : followers_) {
     if (follower.stream != stream) continue;
     follower.failing = false;
+    answered_ = true;
     return follower.watch.on_data(data, changes_);
   }
   for (auto& question : questions_) {

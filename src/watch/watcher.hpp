@@ -44,8 +44,11 @@ public:
   /// TimeCame will come then.
   void remind(Clock::time_point when) { order(when); }
 
-  /// Since when every stream has failed, however often it was opened again; nullopt where one works.
+  /// Since when every stream has failed, however often it was opened again; nullopt where one works, and where none
+  /// ever did: that may be the proxy's fault.
   [[nodiscard]] std::optional<Clock::time_point> lost_since() const;
+  /// Whether any stream has brought anything yet.
+  [[nodiscard]] bool has_answer() const { return answered_; }
 
 private:
   using Order = std::variant<Feed, Confirm, diagnose::LogKey, Clock::time_point>;
@@ -90,6 +93,7 @@ private:
   std::vector<Change> changes_{};
   std::minstd_rand random_;
   std::atomic<bool> stop_{false};
+  std::atomic<bool> answered_{false};
   std::atomic<Clock::rep> lost_since_{0};  ///< ticks of the clock; 0: not lost
   std::mutex orders_mutex_{};
   std::vector<Order> orders_{};

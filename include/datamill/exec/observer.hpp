@@ -37,6 +37,8 @@ public:
   [[nodiscard]] virtual Observation look(const plan::Step& step) = 0;
   /// Since when nothing at all of the cluster can be read any more; nullopt where something can, or never could.
   [[nodiscard]] virtual std::optional<proc::Clock::time_point> lost_since() const { return std::nullopt; }
+  /// Whether the cluster can be read now, and was.
+  [[nodiscard]] virtual bool answers() const { return false; }
   /// Stops looking and its threads; the companion is ended by the run.
   virtual void end() = 0;
 };

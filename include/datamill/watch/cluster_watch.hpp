@@ -41,6 +41,7 @@ public:
   bool take() override;
   [[nodiscard]] exec::Observation look(const plan::Step& step) override;
   [[nodiscard]] std::optional<proc::Clock::time_point> lost_since() const override;
+  [[nodiscard]] bool answers() const override;
   void end() override;
 
 private:

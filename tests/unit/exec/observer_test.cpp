@@ -21,8 +21,10 @@ public:
   bool take() override { return true; }
   [[nodiscard]] Observation look(const plan::Step& step) override { return sees ? sees(step) : Observation{}; }
   [[nodiscard]] std::optional<proc::Clock::time_point> lost_since() const override { return lost; }
+  [[nodiscard]] bool answers() const override { return well && !lost; }
   void end() override { ++ended; }
 
+  bool well = false;  ///< the cluster was read
   std::optional<proc::Clock::time_point> lost{};
 
   std::function<Observation(const plan::Step&)> sees{};
@@ -190,6 +192,16 @@ TEST_CASE("a cluster that is gone while helm waits ends the run", "[exec][observ
   CHECK(result.summary.elapsed < 65s);
   CHECK(h.statuses(result) == Statuses{StepStatus::cancelled, StepStatus::cancelled});
   CHECK(h.sink.all<StepWaiting>().size() == 1);
+}
+
+TEST_CASE("what a tool cannot reach is not the cluster while that is seen", "[exec][observer]") {
+  Watched h;
+  h.add_watched("helm", false);
+  h.plan.steps[0].component = "lake";
+  h.runner.script("helm", {.runs_for = 0ms, .err = {"connect: connection refused"}, .outcome = proc::Exited{1}});
+  h.runner.readable_at(1s);
+  h.observer.well = GENERATE(true, false);
+  CHECK(h.run().cluster_lost != h.observer.well);
 }
 
 TEST_CASE("watching takes no place from steps that need one", "[exec][observer]") {
