@@ -37,6 +37,7 @@ WIDTH, HEIGHT = 1280, 800
 # The server was ready before; these are for the pages.
 PAGE_SECONDS = 60
 MENU_SECONDS = 3
+SAVE_SECONDS = 10
 LOGIN_SECONDS = 20
 
 
@@ -171,9 +172,15 @@ def saved_cells(driver, url, notebook):
 
     Never reads while the server writes: it empties the file first, takes that for damage and moves the file away.
     """
-    if not is_saved(driver):
+    end = time.monotonic() + PAGE_SECONDS
+    while not is_saved(driver):
         choose(driver, "File", "Save Notebook")
-        wait(driver, PAGE_SECONDS, "saving", is_saved)
+        try:
+            wait(driver, SAVE_SECONDS, "saving", is_saved)
+        except Failure:
+            # What the kernel says of itself may come, and change the notebook, while it is being saved.
+            if time.monotonic() > end:
+                raise
     answer = driver.execute_async_script(
         """const done = arguments[arguments.length - 1];
         fetch(arguments[0], {cache: 'no-store'})
