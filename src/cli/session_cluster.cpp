@@ -262,14 +262,18 @@ void Session::refresh_cluster() {
 std::vector<exec::CaptureResult> Session::capture_patiently(const std::vector<command::Command>& commands) {
   auto results = capture(commands);
   for (const auto delay : {200ms, 400ms, 800ms, 1600ms, 3200ms}) {
-    std::vector<std::size_t> again;
+    std::vector<std::size_t> places;
+    std::vector<command::Command> again;
     for (std::size_t i = 0; i < results.size(); ++i) {
-      if (results[i].may_pass()) again.push_back(i);
+      if (!results[i].may_pass()) continue;
+      places.push_back(i);
+      again.push_back(commands[i]);
     }
     if (again.empty()) break;
     pause(runner(), delay, "the cluster was asked again");
-    for (const auto i : again)
-      results[i] = capture({commands[i]}).front();
+    auto answers = capture(again);
+    for (std::size_t i = 0; i < places.size(); ++i)
+      results[places[i]] = std::move(answers[i]);
   }
   return results;
 }

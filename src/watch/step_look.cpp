@@ -170,21 +170,23 @@ std::vector<domain::Finding> StepLook::lasting(const SeenWorld& seen, std::vecto
   take_note_of_old(world);
   const auto now = Clock::now();
   std::map<std::string, Clock::time_point> present;
-  std::erase_if(findings, [&](domain::Finding& finding) {
-    const auto identity = key_of(finding);
+  std::vector<domain::Finding> told;
+  for (auto& finding : findings) {
     const bool old = is_old(world, finding) && !waits_for(seen, finding);
     // What an earlier try left may go when this step gets to it: a hook's Job, pods of the last revision.
     if (old) finding.hopeless = false;
-    if (!diagnose::is_passing(finding.code) && !old) return false;
-    const auto known = first_seen_.find(identity);
-    const auto since = known == first_seen_.end() ? now : known->second;
-    present.emplace(identity, since);
-    if (now - since >= kPassing) return false;
-    if (known == first_seen_.end() && watcher != nullptr) watcher->remind(since + kPassing);
-    return true;
-  });
+    if (old || diagnose::is_passing(finding.code)) {
+      const auto identity = key_of(finding);
+      const auto known = first_seen_.find(identity);
+      const auto since = known == first_seen_.end() ? now : known->second;
+      present.emplace(identity, since);
+      if (known == first_seen_.end() && watcher != nullptr) watcher->remind(since + kPassing);
+      if (now - since < kPassing) continue;
+    }
+    told.push_back(std::move(finding));
+  }
   first_seen_ = std::move(present);
-  return findings;
+  return told;
 }
 
 void StepLook::read_logs(const SeenWorld& seen, Watcher& watcher) {
